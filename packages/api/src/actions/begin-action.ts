@@ -1,0 +1,122 @@
+import { type Attributes, type Span, trace } from "@opentelemetry/api";
+import { activeContext } from "../active-context.ts";
+import {
+  ATTR_ACTION_ID,
+  ATTR_ACTION_KIND,
+  ATTR_ACTION_OPERATION,
+  ATTR_ACTION_PARENT_ID,
+  ATTR_ACTION_ROOT_ID,
+  ATTR_ACTION_SIGNAL,
+  ATTR_ACTION_TRIGGER,
+  ATTR_INITIATOR_TYPE,
+} from "../attributes.ts";
+import type { ActionId, ActionRef } from "../closes/close.ts";
+import { type ActionCell, getAction, getRun, setAction } from "../context-keys.ts";
+import { type SpanOwner, startOwnSpan } from "../own-span.ts";
+import { nextNumber, now, registry } from "../registry.ts";
+import type { ManagedRun } from "../runs/managed-run.ts";
+import type { ScopeNode } from "../scopes/scope.ts";
+import type { Action, ActionOptions } from "./action.ts";
+import { createActionId } from "./action-id.ts";
+import { type BoundActionOptions, readActionOptions } from "./action-options.ts";
+import type { Cover } from "./cover.ts";
+import { ManagedAction } from "./managed-action.ts";
+import { createTally } from "./tally.ts";
+
+/**
+ * Begins a lifecycle action: starts its span under the active one, covers the scope and asks what
+ * is in flight to stop. For actions whose code is not one function, else `withAction`. Its code is
+ * done at `end()` or `fail()`. Never throws.
+ */
+export const startAction = (options: ActionOptions): Action => beginAction(options);
+
+export const beginAction = (options: ActionOptions): ManagedAction => {
+  const bounded = readActionOptions(options);
+  const { scope, asks, kind, trigger } = bounded;
+  const around = activeContext();
+  const parent = getAction(around)?.current?.cell.ref;
+  const id = createActionId();
+  const rootId = parent?.rootId ?? id;
+  const owner: SpanOwner = { processor: undefined };
+  const span = startOwnSpan(
+    owner,
+    `${kind} ${scope.kind}`,
+    { ...bounded.spanOptions, attributes: attributesOf(bounded, { id, rootId, parent }) },
+    around,
+  );
+  const { traceId, spanId, traceFlags } = span.spanContext();
+  const ref: ActionRef = { id, kind, trigger, rootId, parent, traceId, spanId, traceFlags };
+  const cell: ActionCell = { ref, current: undefined };
+  const host = getRun(around);
+  const cover: Cover = {
+    type: "lifecycle_action",
+    via: "registry",
+    seq: nextNumber(),
+    at: now(),
+    action: ref,
+    asks,
+    owner: undefined,
+    host,
+  };
+  const action = new ManagedAction({
+    span,
+    context: trace.setSpan(setAction(around, cell), span),
+    scope,
+    cover,
+    cell,
+    tally: createTally(scope.activeCount - hostsIn(scope, host)),
+    epoch: epochOf(span),
+    settleTimeoutMs: bounded.settleTimeoutMs,
+  });
+  action.processor = owner.processor;
+  cell.current = action;
+  cover.owner = action;
+  registry.actions.set(id, action);
+  scope.covers.push(cover);
+  registry.standingCovers += 1;
+  action.askRuns();
+  return action;
+};
+
+// The runs in whose code the action is started are covered, but it does not wait for them.
+const hostsIn = (scope: ScopeNode, host: ManagedRun | undefined): number => {
+  let count = 0;
+  for (let at = host; at !== undefined; at = at.parent) {
+    if (at.close === undefined && at.path.includes(scope)) count += 1;
+  }
+  return count;
+};
+
+// Interrupt spans are on their action's clock, so that they never begin before it; the SDKs start
+// a span at `Date.now()` and end it by the monotonic clock.
+const epochOf = (span: Span): number => {
+  const { startTime } = span as { readonly startTime?: readonly [number, number] };
+  const elapsed = Date.now() - now();
+  if (!Array.isArray(startTime)) return elapsed;
+  const started = startTime[0] * 1000 + startTime[1] / 1e6 - now();
+  // A start that the application gave may lie anywhere.
+  return Math.abs(started - elapsed) < 50 ? started : elapsed;
+};
+
+interface Place {
+  readonly id: ActionId;
+  readonly rootId: ActionId;
+  readonly parent: ActionRef | undefined;
+}
+
+const attributesOf = (options: BoundActionOptions, { id, rootId, parent }: Place): Attributes => ({
+  ...options.spanOptions?.attributes,
+  ...options.scope.attributes,
+  [ATTR_ACTION_ID]: id,
+  [ATTR_ACTION_KIND]: options.kind,
+  [ATTR_ACTION_TRIGGER]: options.trigger,
+  ...given(ATTR_ACTION_OPERATION, options.operation),
+  ...given(ATTR_ACTION_SIGNAL, options.signal),
+  ...given(ATTR_INITIATOR_TYPE, options.initiator),
+  ...(parent === undefined
+    ? undefined
+    : { [ATTR_ACTION_PARENT_ID]: parent.id, [ATTR_ACTION_ROOT_ID]: rootId }),
+});
+
+const given = (name: string, value: string | undefined): Attributes | undefined =>
+  value === undefined ? undefined : { [name]: value };

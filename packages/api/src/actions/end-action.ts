@@ -1,0 +1,112 @@
+import { type Context, SpanStatusCode } from "@opentelemetry/api";
+import {
+  ATTR_ACTION_COMPLETED_RUN_COUNT,
+  ATTR_ACTION_COVERED_RUN_COUNT,
+  ATTR_ACTION_FAILED_RUN_COUNT,
+  ATTR_ACTION_INTERRUPTED_RUN_COUNT,
+  ATTR_ACTION_OTHER_RUN_COUNT,
+  ATTR_ACTION_RESULT,
+  ATTR_ACTION_UNSETTLED_RUN_COUNT,
+  ATTR_ERROR_TYPE,
+  ATTR_INTERRUPT_DURATION,
+  ATTR_INTERRUPT_RESULT,
+  ATTR_LINK_TYPE,
+  ATTR_RUN_ID,
+} from "../attributes.ts";
+import { proofOf } from "../closes/error-proof.ts";
+import { deleteRun } from "../context-keys.ts";
+import { guarded } from "../diagnostics.ts";
+import { startOwnSpan } from "../own-span.ts";
+import { now } from "../registry.ts";
+import { runsIn } from "../scopes/in-flight.ts";
+import { stamp } from "../stamp.ts";
+import { isHost } from "./cover.ts";
+import type { ManagedAction } from "./managed-action.ts";
+import { type Interrupted, interruptedOf, MAX_INTERRUPTS, MAX_LINKS } from "./tally.ts";
+import { inTurns } from "./turns.ts";
+
+/**
+ * Writes an action's interrupt spans and then ends its span, so that it comes last. Returns a
+ * function that does what is left of it at once.
+ */
+export const endAction = (
+  action: ManagedAction,
+  unsettled: boolean,
+  ended: () => void,
+): (() => void) => {
+  const waiting = action.cover.asks ? unsettledOf(action) : [];
+  const spans = [...waiting, ...action.tally.last].slice(0, MAX_INTERRUPTS);
+  const context = deleteRun(action.context);
+  return inTurns(
+    spans[Symbol.iterator](),
+    (interrupted) => guarded("interrupt span", () => writeInterrupt(action, interrupted, context)),
+    () => {
+      guarded("end of an action", () => endSpan(action, unsettled, waiting));
+      ended();
+    },
+  );
+};
+
+const unsettledOf = (action: ManagedAction): readonly Interrupted[] => {
+  if (action.tally.pending === 0) return [];
+  const found = new Set<Interrupted["span"]>();
+  const waiting: Interrupted[] = [];
+  for (const run of runsIn(action.scope)) {
+    if (waiting.length === MAX_INTERRUPTS) break;
+    if (run.covers?.includes(action.cover) !== true || isHost(run, action.cover)) continue;
+    const from = run.asked === action.cover ? run.askedAt : action.cover.at;
+    const interrupted = interruptedOf(run, from);
+    // A run inside a run of another scope is met in both.
+    if (!found.has(interrupted.span)) waiting.push(interrupted);
+    found.add(interrupted.span);
+  }
+  return waiting;
+};
+
+const writeInterrupt = (
+  { epoch }: ManagedAction,
+  { name, id, span: interrupted, from, to }: Interrupted,
+  context: Context,
+): void => {
+  const end = to ?? now();
+  const span = startOwnSpan(
+    { processor: undefined },
+    `interrupt ${name}`,
+    {
+      startTime: epoch + from,
+      links: [{ context: interrupted, attributes: { [ATTR_LINK_TYPE]: "interrupts" } }],
+      attributes: {
+        ...(id === undefined ? undefined : { [ATTR_RUN_ID]: id }),
+        [ATTR_INTERRUPT_DURATION]: (end - from) / 1000,
+        [ATTR_INTERRUPT_RESULT]: to === undefined ? "unsettled" : "stopped",
+      },
+    },
+    context,
+  );
+  span.end(epoch + end);
+};
+
+const endSpan = (
+  { span, tally, failure }: ManagedAction,
+  unsettled: boolean,
+  waiting: readonly Interrupted[],
+): void => {
+  if (!span.isRecording()) return;
+  if (failure !== undefined) {
+    span.setStatus({ code: SpanStatusCode.ERROR });
+    stamp(span, { [ATTR_ERROR_TYPE]: proofOf(failure.error).errorType ?? "_OTHER" });
+  }
+  stamp(span, {
+    [ATTR_ACTION_RESULT]: failure !== undefined ? "failed" : unsettled ? "unsettled" : "completed",
+    [ATTR_ACTION_COVERED_RUN_COUNT]: tally.covered,
+    [ATTR_ACTION_INTERRUPTED_RUN_COUNT]: tally.interrupted,
+    [ATTR_ACTION_COMPLETED_RUN_COUNT]: tally.completed,
+    [ATTR_ACTION_FAILED_RUN_COUNT]: tally.failed,
+    [ATTR_ACTION_OTHER_RUN_COUNT]: tally.other,
+    [ATTR_ACTION_UNSETTLED_RUN_COUNT]: tally.pending,
+  });
+  for (const context of [...tally.first, ...waiting.map((one) => one.span)].slice(0, MAX_LINKS)) {
+    span.addLink({ context, attributes: { [ATTR_LINK_TYPE]: "interrupts" } });
+  }
+  span.end();
+};

@@ -1,0 +1,206 @@
+import { type Context, ROOT_CONTEXT, type Span } from "@opentelemetry/api";
+import { enterContext } from "../active-context.ts";
+import { type ActionId, resultOf } from "../closes/close.ts";
+import { type ActionCell, setDetachedFrom } from "../context-keys.ts";
+import { registry } from "../registry.ts";
+import { askCovered } from "../runs/ask.ts";
+import type { ManagedRun } from "../runs/managed-run.ts";
+import { runsIn } from "../scopes/in-flight.ts";
+import type { ScopeNode } from "../scopes/scope.ts";
+import type { Action } from "./action.ts";
+import { type Cover, isHost } from "./cover.ts";
+import { endAction } from "./end-action.ts";
+import { countEnded, countInterrupted, interruptedOf, type Tally } from "./tally.ts";
+import { inTurns } from "./turns.ts";
+
+/** What an action's cell begins with. */
+export interface ActionStart {
+  readonly span: Span;
+  readonly context: Context;
+  readonly scope: ScopeNode;
+  readonly cover: Cover;
+  readonly cell: ActionCell;
+  readonly tally: Tally;
+  /** Added to the monotonic clock it gives the clock of the action's span, in ms. */
+  readonly epoch: number;
+  readonly settleTimeoutMs: number;
+}
+
+/** An action's cell. A class, so that runs of every copy of the package find the same methods. */
+export class ManagedAction implements Action {
+  readonly scope: ScopeNode;
+  readonly span: Span;
+  readonly context: Context;
+  readonly cover: Cover;
+  readonly cell: ActionCell;
+  readonly tally: Tally;
+  readonly epoch: number;
+  readonly asked: Promise<void>;
+  readonly settled: Promise<void>;
+  /** The span processor that saw the span begin. */
+  processor: object | undefined = undefined;
+  /** True until the action's code is done: runs that begin meanwhile are covered too. */
+  isOpen = true;
+  failure: { readonly error: unknown } | undefined = undefined;
+
+  readonly #timer: NodeJS.Timeout;
+  #allAsked = false;
+  #ending: (() => void) | undefined = undefined;
+  #resolveAsked: () => void = () => undefined;
+  #resolveSettled: () => void = () => undefined;
+
+  constructor(start: ActionStart) {
+    this.scope = start.scope;
+    this.span = start.span;
+    this.context = start.context;
+    this.cover = start.cover;
+    this.cell = start.cell;
+    this.tally = start.tally;
+    this.epoch = start.epoch;
+    this.asked = new Promise((resolve) => {
+      this.#resolveAsked = resolve;
+    });
+    this.settled = new Promise((resolve) => {
+      this.#resolveSettled = resolve;
+    });
+    this.#timer = setTimeout(() => this.finish(), start.settleTimeoutMs).unref();
+  }
+
+  get id(): ActionId {
+    return this.cell.ref.id;
+  }
+
+  get kind(): string {
+    return this.cell.ref.kind;
+  }
+
+  get parentId(): ActionId | undefined {
+    return this.cell.ref.parent?.id;
+  }
+
+  get rootId(): ActionId {
+    return this.cell.ref.rootId;
+  }
+
+  with<T>(fn: () => T): T {
+    return enterContext(this.context, fn, undefined);
+  }
+
+  detach<T>(fn: () => T): T {
+    return enterContext(setDetachedFrom(ROOT_CONTEXT, this.cell.ref), fn, undefined);
+  }
+
+  end(): void {
+    this.#codeDone();
+  }
+
+  fail(error: unknown): void {
+    if (this.isOpen) this.failure = { error };
+    this.#codeDone();
+  }
+
+  /** Asks what is in flight to stop: a first turn now, the rest in later ones. */
+  askRuns(): void {
+    if (!this.cover.asks) this.#lastAsked();
+    else
+      inTurns(
+        runsIn(this.scope),
+        (run) => this.#ask(run),
+        () => this.#lastAsked(),
+      );
+  }
+
+  /** Counts a run that began under the cover. */
+  countIn(): void {
+    this.tally.covered += 1;
+    this.tally.pending += 1;
+  }
+
+  /** Counts what became of a run that was covered. */
+  runEnded(run: ManagedRun): void {
+    const { close } = run;
+    if (close === undefined || this.#ending !== undefined || isHost(run, this.cover)) return;
+    this.tally.pending -= 1;
+    if (close.type === "lifecycle_action" && close.action.id === this.id) {
+      const from = run.asked === this.cover ? run.askedAt : this.cover.at;
+      countInterrupted(this.tally, interruptedOf(run, from, run.stoppedAt));
+    } else countEnded(this.tally, resultOf(close, run.timeoutResult));
+    this.#finishIfDone();
+  }
+
+  /** Counts a run that this action closed without having covered it. */
+  closedFromOutside(run: ManagedRun): void {
+    if (this.#ending !== undefined) return;
+    this.tally.covered += 1;
+    const from = run.asked === undefined ? run.stoppedAt : run.askedAt;
+    countInterrupted(this.tally, interruptedOf(run, from, run.stoppedAt));
+  }
+
+  /** Ends the action's span, whatever is still under way: in turns, if there is much to write. */
+  finish(): void {
+    if (this.#ending !== undefined) return;
+    clearTimeout(this.#timer);
+    const unsettled = this.tally.pending > 0 || this.isOpen;
+    this.isOpen = false;
+    this.#uncover();
+    this.cover.owner = undefined;
+    this.#ending = () => undefined;
+    this.#ending = endAction(this, unsettled, () => {
+      registry.actions.delete(this.id);
+      this.#resolveAsked();
+      this.#resolveSettled();
+    });
+  }
+
+  /** Ends the action's span before this returns: for when the process or the SDK goes away. */
+  finishNow(): void {
+    this.finish();
+    this.#ending?.();
+  }
+
+  #ask(run: ManagedRun): void {
+    // One that began later was asked at its beginning; a host is asked last, once it is done.
+    if (run.began > this.cover.seq || isHost(run, this.cover)) return;
+    askCovered(run, this.cover);
+  }
+
+  #lastAsked(): void {
+    this.#allAsked = true;
+    this.#resolveAsked();
+    this.#finishIfDone();
+  }
+
+  #codeDone(): void {
+    if (this.cell.current === undefined) return;
+    this.cell.current = undefined;
+    this.isOpen = false;
+    // What only records has nobody to wait for, and lapses with its code.
+    if (!this.cover.asks) this.finish();
+    else this.#finishIfDone();
+  }
+
+  #finishIfDone(): void {
+    if (this.isOpen || !this.#allAsked || this.#ending !== undefined) return;
+    if (this.#uncover()) this.#askHosts();
+    if (this.tally.pending === 0) this.finish();
+  }
+
+  // Takes the cover off the scope: from here on it is in the cells of its runs.
+  #uncover(): boolean {
+    const { covers } = this.scope;
+    const index = covers.indexOf(this.cover);
+    if (index < 0) return false;
+    covers.splice(index, 1);
+    registry.standingCovers -= 1;
+    return true;
+  }
+
+  // The runs in whose code the action was started are asked last, because that code may have
+  // needed them: a request that asks for a disposal has to answer it.
+  #askHosts(): void {
+    if (!this.cover.asks) return;
+    for (let host = this.cover.host; host !== undefined; host = host.parent) {
+      if (host.path.includes(this.scope)) askCovered(host, this.cover);
+    }
+  }
+}

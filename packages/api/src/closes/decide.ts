@@ -1,0 +1,104 @@
+import type { CloseConfidence } from "../attributes.ts";
+import type { Cause } from "./cause.ts";
+import type { ActionRef, Close } from "./close.ts";
+import type { ErrorProof } from "./error-proof.ts";
+
+/** What is known of a run when it ends. */
+export interface Facts {
+  /** The earliest cause that stands. */
+  readonly cause: Cause | undefined;
+  /** What the error with which it ended proves; undefined if it ended without one. */
+  readonly proof: ErrorProof | undefined;
+  /** It was asked to stop, could know it, and was not the one who started what asks. */
+  readonly heard: boolean;
+  /** The number of the run, and of the runs around it: whom a reason may name. */
+  readonly names: readonly number[];
+  /** The action in whose code the run was ended, if it had begun outside. */
+  readonly context: ActionRef | undefined;
+}
+
+/** Who closed the run: the one place where that is decided. The first cause wins. */
+export const decide = (facts: Facts): Close => {
+  const { cause, proof } = facts;
+  if (cause?.type === "completed") return { type: "completed" };
+  if (proof === undefined) {
+    // Libraries swallow aborts: a run that was asked and returned is the asker's, if not surely.
+    return cause === undefined || !facts.heard ? { type: "completed" } : closeOf(cause, "low");
+  }
+  return cause === undefined ? closeByProof(proof, facts) : closeByCause(cause, proof, facts);
+};
+
+type ClosingCause = Exclude<Cause, { type: "completed" }>;
+
+const closeByCause = (cause: ClosingCause, proof: ErrorProof, facts: Facts): Close => {
+  if (cause.type === "lifecycle_action") {
+    const carried = carriedAction(proof);
+    if (carried?.action.id !== cause.action.id) return closeOf(cause, "medium", proof);
+    return { ...closeOf(cause, confidenceOf(carried.run, facts), proof), via: "error" };
+  }
+  const spoken = proof.type === "error" || proof.type === "upstream_disconnect";
+  return closeOf(cause, spoken ? "medium" : "high", proof);
+};
+
+// Nobody initiated anything that we saw: the error itself is the first cause.
+const closeByProof = (proof: ErrorProof, facts: Facts): Close => {
+  switch (proof.type) {
+    case "reason": {
+      const { errorType } = proof;
+      if (proof.reason.type === "user_cancel") {
+        return { type: "user_cancel", confidence: "high", via: "error", errorType };
+      }
+      const { action, run } = proof.reason;
+      const confidence = confidenceOf(run, facts);
+      return { type: "lifecycle_action", action, confidence, via: "error", errorType };
+    }
+    case "timeout":
+    case "upstream_disconnect":
+    case "error":
+      return { type: proof.type, confidence: "high", via: "error", errorType: proof.errorType };
+    case "aborted": {
+      const action = facts.context;
+      const ended = endedWith(proof);
+      if (action === undefined) return unknown("error", ended);
+      return { type: "lifecycle_action", action, confidence: "medium", via: "context", ...ended };
+    }
+  }
+};
+
+const closeOf = (
+  cause: ClosingCause,
+  confidence: CloseConfidence,
+  proof?: ErrorProof,
+): Exclude<Close, { type: "completed" }> => {
+  const { via } = cause;
+  const ended = endedWith(proof);
+  switch (cause.type) {
+    case "lifecycle_action":
+      return { type: cause.type, action: cause.action, confidence, via, ...ended };
+    case "upstream_disconnect":
+      return { type: cause.type, confidence, via, errorType: cause.errorType };
+    case "user_cancel":
+    case "timeout":
+      return { type: cause.type, confidence, via, ...ended };
+    case "unknown_scope_close":
+      return unknown(via, ended);
+  }
+};
+
+const unknown = (via: Cause["via"], ended: { readonly errorType?: string }) =>
+  ({
+    type: "unknown_scope_close",
+    confidence: "low",
+    via,
+    missing: ["lifecycle.close_requested"],
+    ...ended,
+  }) as const;
+
+const endedWith = (proof: ErrorProof | undefined): { readonly errorType?: string } =>
+  proof?.errorType === undefined ? {} : { errorType: proof.errorType };
+
+const carriedAction = (proof: ErrorProof) =>
+  proof.type === "reason" && proof.reason.type === "lifecycle_action" ? proof.reason : undefined;
+
+const confidenceOf = (named: number, { names }: Facts): CloseConfidence =>
+  names.includes(named) ? "high" : "medium";

@@ -1,0 +1,50 @@
+import type { Cover } from "../actions/cover.ts";
+import { now, registry } from "../registry.ts";
+import type { ManagedRun } from "../runs/managed-run.ts";
+import { type Cause, earlier } from "./cause.ts";
+import type { ErrorProof } from "./error-proof.ts";
+
+/**
+ * The earliest cause that stands for a run: in its own cell, among the covers on its scopes
+ * during its life, or a deadline that has passed although its timer has not fired yet.
+ */
+export const standingCause = (
+  run: ManagedRun,
+  covers: readonly Cover[] = coversOf(run),
+  proof?: ErrorProof,
+): Cause | undefined => {
+  let first = run.cause;
+  if (first?.type === "completed") return first;
+  const overdue = overdueCause(run);
+  if (overdue !== undefined) first = earlier(first, overdue);
+  for (const cover of covers) if (stands(run, cover, proof)) first = earlier(first, cover);
+  return first;
+};
+
+/** The covers that hold for a run: those in its cell, and those that the slices have not copied yet. */
+export const coversOf = (run: ManagedRun): readonly Cover[] => {
+  if (registry.standingCovers === 0) return run.covers ?? NONE;
+  const found = [...(run.covers ?? NONE)];
+  for (const scope of run.path) {
+    for (const cover of scope.covers) {
+      if (cover.seq > run.began && !found.includes(cover)) found.push(cover);
+    }
+  }
+  return found;
+};
+
+const NONE: readonly Cover[] = [];
+
+// A cover that lapsed stands again if the error with which the run ends carries its reason, or is
+// a bare abort and it was this action that aborted the run's signal.
+const stands = (run: ManagedRun, cover: Cover, proof: ErrorProof | undefined): boolean => {
+  if (cover.owner !== undefined) return true;
+  if (proof?.type === "aborted") return run.asked === cover;
+  if (proof?.type !== "reason" || proof.reason.type !== "lifecycle_action") return false;
+  return proof.reason.action.id === cover.action.id;
+};
+
+const overdueCause = (run: ManagedRun): Cause | undefined => {
+  if (run.due === undefined || now() < run.due) return undefined;
+  return { type: "timeout", via: "deadline", seq: registry.sequence, at: run.due };
+};

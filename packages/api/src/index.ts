@@ -1,0 +1,72 @@
+// Scopes
+
+// Actions
+export { type Action, type ActionOptions, currentAction } from "./actions/action.ts";
+export { startAction } from "./actions/begin-action.ts";
+export { withAction } from "./actions/with-action.ts";
+// Semantic conventions
+export {
+  type ActionResult,
+  type ActionTrigger,
+  ATTR_ACTION_COMPLETED_RUN_COUNT,
+  ATTR_ACTION_COVERED_RUN_COUNT,
+  ATTR_ACTION_FAILED_RUN_COUNT,
+  ATTR_ACTION_ID,
+  ATTR_ACTION_INTERRUPTED_RUN_COUNT,
+  ATTR_ACTION_KIND,
+  ATTR_ACTION_OPERATION,
+  ATTR_ACTION_OTHER_RUN_COUNT,
+  ATTR_ACTION_PARENT_ID,
+  ATTR_ACTION_RESULT,
+  ATTR_ACTION_ROOT_ID,
+  ATTR_ACTION_SIGNAL,
+  ATTR_ACTION_TRIGGER,
+  ATTR_ACTION_UNSETTLED_RUN_COUNT,
+  ATTR_CLOSE_ACTION_ID,
+  ATTR_CLOSE_ACTION_KIND,
+  ATTR_CLOSE_ACTION_SPAN_ID,
+  ATTR_CLOSE_ACTION_TRACE_ID,
+  ATTR_CLOSE_ACTION_TRIGGER,
+  ATTR_CLOSE_CLASS,
+  ATTR_CLOSE_CONFIDENCE,
+  ATTR_CLOSE_ERROR_TYPE,
+  ATTR_CLOSE_INHERITED_CLASS,
+  ATTR_CLOSE_MISSING,
+  ATTR_CLOSE_VIA,
+  ATTR_ERROR_TYPE,
+  ATTR_INITIATOR_TYPE,
+  ATTR_INTERRUPT_DURATION,
+  ATTR_INTERRUPT_RESULT,
+  ATTR_LINK_TYPE,
+  ATTR_RUN_ID,
+  ATTR_RUN_RECOVERED,
+  ATTR_RUN_RESULT,
+  ATTR_SCOPE_KEY,
+  ATTR_SCOPE_KIND,
+  type CloseClass,
+  type CloseConfidence,
+  type CloseVia,
+  type InitiatorType,
+  type InterruptResult,
+  type LinkType,
+  type RunResult,
+  SCHEMA_URL,
+} from "./attributes.ts";
+// How a run ended
+export {
+  type ActionId,
+  type ActionRef,
+  type Close,
+  resultOf,
+  type Verdict,
+} from "./closes/close.ts";
+export { userCancel } from "./closes/reason.ts";
+// What is in flight, and what went wrong
+export { LifecycleError, type LifecycleErrorCode } from "./lifecycle-error.ts";
+// Runs
+export { startRun } from "./runs/begin-run.ts";
+export { currentRun, type Run, type RunOptions } from "./runs/run.ts";
+export { withRun } from "./runs/with-run.ts";
+export { directoryScope } from "./scopes/directory.ts";
+export { createScope, processScope, type Scope, type ScopeOptions } from "./scopes/scope.ts";
+export { type LifecycleSnapshot, lifecycleSnapshot } from "./snapshot.ts";

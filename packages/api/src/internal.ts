@@ -1,0 +1,20 @@
+// For the packages of this project, in this version: what the span processor needs of the registry.
+// Not part of the public surface; it may change in any release.
+export type { ManagedAction } from "./actions/managed-action.ts";
+export { enterContext } from "./active-context.ts";
+export { getRun } from "./context-keys.ts";
+export { guarded, reportFailure } from "./diagnostics.ts";
+export { type Registry, registry } from "./registry.ts";
+export { inheritedBy } from "./runs/bequest.ts";
+export type { ManagedRun } from "./runs/managed-run.ts";
+export { settle } from "./runs/settle.ts";
+export {
+  addBelow,
+  getSpanState,
+  removeBelow,
+  type SpanState,
+  spansBelow,
+} from "./runs/span-state.ts";
+export { runsIn } from "./scopes/in-flight.ts";
+export { processNode } from "./scopes/scope.ts";
+export { failureOn, stamp } from "./stamp.ts";

@@ -1,0 +1,118 @@
+import {
+  type Context,
+  INVALID_SPAN_CONTEXT,
+  ROOT_CONTEXT,
+  type Span,
+  trace,
+} from "@opentelemetry/api";
+import type { Cover } from "../actions/cover.ts";
+import { enterContext } from "../active-context.ts";
+import type { Cause } from "../closes/cause.ts";
+import type { ActionRef, Close } from "../closes/close.ts";
+import { nextNumber, now } from "../registry.ts";
+import type { ScopeNode } from "../scopes/scope.ts";
+import { initiate, reasonFor } from "./ask.ts";
+import type { Bequest } from "./bequest.ts";
+import type { Run } from "./run.ts";
+import { settle } from "./settle.ts";
+import type { SpanBelow } from "./span-state.ts";
+
+/**
+ * A run's cell. A class, though the house prefers closures: a hundred thousand are open at a
+ * time, and methods of a prototype cost them nothing.
+ */
+export class ManagedRun implements Run {
+  readonly type = "run";
+  /** The number that the run took on the thread's counter; also its name within the process. */
+  readonly began: number = nextNumber();
+  readonly id: string | undefined;
+  readonly name: string;
+  readonly scope: ScopeNode;
+  /** The scopes with which the run is closed: its own, those above, and those of the run around it. */
+  path: readonly ScopeNode[];
+  /** The run around this one, whose signal and close it follows. */
+  readonly parent: ManagedRun | undefined;
+  /** The action in whose code the run began: it is not covered by that one. */
+  readonly begunIn: ActionRef | undefined;
+  readonly adopted: boolean;
+  readonly timeoutResult: "failed" | "interrupted";
+
+  span: Span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+  context: Context = ROOT_CONTEXT;
+  close: Close | undefined = undefined;
+  /** What spans in flight below inherit; known once the run has ended. */
+  bequest: Bequest | undefined = undefined;
+  /** The earliest initiation in the run's own cell; covers stand beside it. */
+  cause: Cause | undefined = undefined;
+  /** Covers that were copied here, or that the run began under. */
+  covers: Cover[] | undefined = undefined;
+  /** What first asked the run to stop, and when (ms, monotonic). */
+  asked: Cause | undefined = undefined;
+  askedAt = 0;
+  /** When it ended (ms, monotonic). */
+  stoppedAt = 0;
+  controller: AbortController | undefined = undefined;
+  /** When the deadline is due (ms, monotonic), while it has not been counted. */
+  due: number | undefined = undefined;
+  /** Takes the deadline's timer and the given signal's listener away. */
+  release: (() => void) | undefined = undefined;
+  /** Runs begun inside this one. */
+  children: Set<ManagedRun> | undefined = undefined;
+  /** The span processor that saw the span begin. */
+  processor: object | undefined = undefined;
+  /** Spans in flight below, the newest first, and how many of them there are. */
+  below: SpanBelow | undefined = undefined;
+  belowCount = 0;
+
+  constructor(start: RunStart) {
+    this.id = start.id;
+    this.name = start.name;
+    this.scope = start.scope;
+    this.path = start.scope.path;
+    this.parent = start.parent;
+    this.begunIn = start.begunIn;
+    this.adopted = start.adopted;
+    this.timeoutResult = start.timeoutResult;
+  }
+
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.asked !== undefined) this.controller.abort(reasonFor(this, this.asked));
+    }
+    return this.controller.signal;
+  }
+
+  with<T>(fn: () => T): T {
+    return enterContext(this.context, fn, undefined);
+  }
+
+  cancel(): void {
+    initiate(this, { type: "user_cancel", via: "api", seq: nextNumber(), at: now() });
+  }
+
+  complete(): void {
+    if (this.close !== undefined) return;
+    // It is the run's own word on itself, so it replaces what it was asked meanwhile.
+    this.cause = { type: "completed", via: "api", seq: nextNumber(), at: now() };
+  }
+
+  end(): void {
+    settle(this, { type: "returned" });
+  }
+
+  fail(error: unknown): void {
+    settle(this, { type: "threw", error });
+  }
+}
+
+/** What a run's cell begins with. */
+export interface RunStart {
+  readonly id: string | undefined;
+  readonly name: string;
+  readonly scope: ScopeNode;
+  readonly parent: ManagedRun | undefined;
+  readonly begunIn: ActionRef | undefined;
+  readonly adopted: boolean;
+  readonly timeoutResult: "failed" | "interrupted";
+}

@@ -1,0 +1,101 @@
+import type { Span, SpanOptions } from "@opentelemetry/api";
+import { boundMilliseconds, boundName, boundRunId, noteUnknown } from "../bounds.ts";
+import { noteBounded, reportFailure } from "../diagnostics.ts";
+import { isScope, type ScopeNode } from "../scopes/scope.ts";
+import type { RunOptions } from "./run.ts";
+
+/** A run's options, bounded. */
+export interface BoundRunOptions {
+  readonly name: string;
+  readonly id: string | undefined;
+  readonly scope: ScopeNode | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number | undefined;
+  readonly timeoutResult: "failed" | "interrupted";
+  readonly span: Span | undefined;
+  readonly spanOptions: SpanOptions | undefined;
+}
+
+const OPTIONS: Readonly<Record<keyof RunOptions, true>> = {
+  name: true,
+  id: true,
+  scope: true,
+  signal: true,
+  timeoutMs: true,
+  timeoutResult: true,
+  span: true,
+  spanOptions: true,
+};
+
+/** Bounds or drops, and counts, what does not fit; never throws, because it is run time. */
+export const readRunOptions = (options: RunOptions): BoundRunOptions => {
+  try {
+    noteUnknown("run option", options, OPTIONS);
+    const span = boundSpan(options.span);
+    return {
+      name:
+        span !== undefined && options.name === undefined
+          ? nameOf(span)
+          : boundName(options.name, "run"),
+      id: options.id === undefined ? undefined : boundRunId(options.id),
+      scope: boundScope(options.scope),
+      signal: boundSignal(options.signal),
+      timeoutMs: boundMilliseconds("run timeoutMs", options.timeoutMs),
+      timeoutResult: boundTimeoutResult(options.timeoutResult),
+      span,
+      spanOptions: boundSpanOptions(options.spanOptions),
+    };
+  } catch (error) {
+    reportFailure("run options", error);
+    return UNREADABLE;
+  }
+};
+
+const UNREADABLE: BoundRunOptions = {
+  name: "run",
+  id: undefined,
+  scope: undefined,
+  signal: undefined,
+  timeoutMs: undefined,
+  timeoutResult: "failed",
+  span: undefined,
+  spanOptions: undefined,
+};
+
+const boundScope = (scope: unknown): ScopeNode | undefined => {
+  if (scope === undefined || isScope(scope)) return scope;
+  noteBounded("run scope", "expected a scope of this package, the enclosing one stands for it.");
+  return undefined;
+};
+
+const boundSignal = (signal: unknown): AbortSignal | undefined => {
+  if (signal === undefined || signal instanceof AbortSignal) return signal;
+  noteBounded("run signal", "expected an AbortSignal, dropped.");
+  return undefined;
+};
+
+const boundTimeoutResult = (result: unknown): "failed" | "interrupted" => {
+  if (result === undefined || result === "failed" || result === "interrupted") {
+    return result ?? "failed";
+  }
+  noteBounded("run timeoutResult", 'expected "failed" or "interrupted", "failed" stands for it.');
+  return "failed";
+};
+
+export const boundSpanOptions = (options: unknown): SpanOptions | undefined => {
+  if (options === undefined) return undefined;
+  if (typeof options === "object" && options !== null) return options;
+  noteBounded("spanOptions", "expected an object, dropped.");
+  return undefined;
+};
+
+const boundSpan = (span: unknown): Span | undefined => {
+  if (span === undefined || isSpan(span)) return span;
+  noteBounded("run span", "expected a span of the OpenTelemetry API, one is started instead.");
+  return undefined;
+};
+
+const isSpan = (span: unknown): span is Span =>
+  typeof (span as Partial<Span> | null)?.spanContext === "function";
+
+const nameOf = (span: Span): string => boundName((span as { name?: unknown }).name ?? "run", "run");

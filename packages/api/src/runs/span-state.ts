@@ -1,0 +1,71 @@
+import type { Span } from "@opentelemetry/api";
+import { registry } from "../registry.ts";
+import type { ManagedRun } from "./managed-run.ts";
+
+/**
+ * What we know of a span hangs on the span, under one symbol: it is the span of a run, or it is
+ * in flight below one. A `WeakMap` would cost six times as much.
+ */
+export type SpanState = ManagedRun | SpanBelow;
+
+/** A span begun below a run; a link of the run's list of them, so that leaving costs nothing. */
+export interface SpanBelow {
+  readonly type: "below";
+  readonly run: ManagedRun;
+  readonly span: Span;
+  /** The thread's counter when the span began. */
+  readonly began: number;
+  previous: SpanBelow | undefined;
+  next: SpanBelow | undefined;
+}
+
+const STATE = Symbol.for("@otel-lifecycle/api.span.v1");
+
+type Carrier = { [STATE]?: SpanState };
+
+export const getSpanState = (span: object): SpanState | undefined => (span as Carrier)[STATE];
+
+export const setSpanState = (span: object, state: SpanState): void => {
+  (span as Carrier)[STATE] = state;
+};
+
+/** How many spans in flight below one run can be ended with it at shutdown; others are not listed. */
+const MAX_BELOW = 256;
+
+/** Takes down a span that begins below a run. */
+export const addBelow = (run: ManagedRun, span: Span): void => {
+  const entry: SpanBelow = {
+    type: "below",
+    run,
+    span,
+    began: registry.sequence,
+    previous: undefined,
+    next: undefined,
+  };
+  setSpanState(span, entry);
+  // Capped, because a span that never ends would stay as long as its run.
+  if (run.belowCount >= MAX_BELOW) return;
+  run.belowCount += 1;
+  entry.next = run.below;
+  if (run.below !== undefined) run.below.previous = entry;
+  run.below = entry;
+};
+
+/** Takes it out of the run's list again, if it is there. */
+export const removeBelow = (entry: SpanBelow): void => {
+  const { run, previous, next } = entry;
+  if (previous === undefined && run.below !== entry) return;
+  if (previous === undefined) run.below = next;
+  else previous.next = next;
+  if (next !== undefined) next.previous = previous;
+  entry.previous = undefined;
+  entry.next = undefined;
+  run.belowCount -= 1;
+};
+
+/** The spans in flight below a run. */
+export const spansBelow = (run: ManagedRun): readonly Span[] => {
+  const spans: Span[] = [];
+  for (let at = run.below; at !== undefined; at = at.next) spans.push(at.span);
+  return spans;
+};

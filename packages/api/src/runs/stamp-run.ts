@@ -1,0 +1,71 @@
+import { type Attributes, type SpanContext, SpanStatusCode } from "@opentelemetry/api";
+import { isHost, isWithin } from "../actions/cover.ts";
+import {
+  ATTR_CLOSE_CLASS,
+  ATTR_CLOSE_CONFIDENCE,
+  ATTR_CLOSE_ERROR_TYPE,
+  ATTR_CLOSE_MISSING,
+  ATTR_CLOSE_VIA,
+  ATTR_ERROR_TYPE,
+  ATTR_INTERRUPT_DURATION,
+  ATTR_LINK_TYPE,
+  ATTR_RUN_RESULT,
+} from "../attributes.ts";
+import { type ActionRef, type Close, resultOf } from "../closes/close.ts";
+import { closedByAttributes } from "../closes/closed-by.ts";
+import { coversOf } from "../closes/standing.ts";
+import { isUnset, stamp } from "../stamp.ts";
+import type { ManagedRun } from "./managed-run.ts";
+
+/** Writes a run's verdict on its span, while that can still be written. */
+export const stampRun = (run: ManagedRun): void => {
+  const { close, span } = run;
+  if (close === undefined || !span.isRecording()) return;
+  const result = resultOf(close, run.timeoutResult);
+  if (close.type === "completed") {
+    stamp(span, { [ATTR_RUN_RESULT]: result });
+    return;
+  }
+  // What is not ours keeps the status that its owner gives it.
+  const failed = !run.adopted && (result === "failed" || result === "lost");
+  if (failed) span.setStatus({ code: SpanStatusCode.ERROR });
+  const attributes: Attributes = {
+    [ATTR_RUN_RESULT]: result,
+    [ATTR_CLOSE_CLASS]: close.type,
+    [ATTR_CLOSE_CONFIDENCE]: close.confidence,
+    [ATTR_CLOSE_VIA]: close.via,
+  };
+  if (failed) attributes[ATTR_ERROR_TYPE] = failureOf(close);
+  else if (close.errorType !== undefined && isUnset(span)) {
+    attributes[ATTR_CLOSE_ERROR_TYPE] = close.errorType;
+  }
+  if (run.asked !== undefined) {
+    attributes[ATTR_INTERRUPT_DURATION] = (run.stoppedAt - run.askedAt) / 1000;
+  }
+  if (close.type === "unknown_scope_close") attributes[ATTR_CLOSE_MISSING] = [...close.missing];
+  if (close.type === "lifecycle_action")
+    Object.assign(attributes, closedByAttributes(close.action));
+  stamp(span, attributes);
+  if (close.type === "lifecycle_action" && !isKin(run, close.action)) {
+    const link = { [ATTR_LINK_TYPE]: "closed_by" };
+    span.addLink({ context: spanContextOf(close.action), attributes: link });
+  }
+};
+
+const failureOf = (close: Exclude<Close, { type: "completed" }>): string =>
+  close.type === "timeout" || close.type === "process_lost"
+    ? close.type
+    : (close.errorType ?? "_OTHER");
+
+const spanContextOf = ({ traceId, spanId, traceFlags }: ActionRef): SpanContext => ({
+  traceId,
+  spanId,
+  traceFlags,
+});
+
+// A link between a span and its own ancestor would make Jaeger redraw the tree.
+const isKin = (run: ManagedRun, action: ActionRef): boolean => {
+  if (run.span.spanContext().traceId !== action.traceId) return false;
+  if (isWithin(run.begunIn, action)) return true;
+  return coversOf(run).some((cover) => cover.action === action && isHost(run, cover));
+};

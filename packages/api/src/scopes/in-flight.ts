@@ -1,0 +1,43 @@
+import type { ManagedRun } from "../runs/managed-run.ts";
+import type { ScopeNode } from "./scope.ts";
+
+/** Enters a run into its scopes and into the run around it; synchronous, like all of the registry. */
+export const enter = (run: ManagedRun): void => {
+  const { parent, scope } = run;
+  if (parent !== undefined) {
+    parent.children ??= new Set();
+    parent.children.add(run);
+    run.path = joined(scope.path, parent.path);
+    if (run.path !== scope.path) for (const home of run.path) home.runs.add(run);
+  }
+  scope.runs.add(run);
+  for (const node of run.path) {
+    node.activeCount += 1;
+    if (node.activeCount === 1) node.parent?.activeChildren.add(node);
+  }
+};
+
+/** Takes a run out again, with what it held. */
+export const leave = (run: ManagedRun): void => {
+  const { scope } = run;
+  if (!scope.runs.delete(run)) return;
+  run.release?.();
+  run.parent?.children?.delete(run);
+  for (const node of run.path) {
+    if (run.path !== scope.path) node.runs.delete(run);
+    node.activeCount -= 1;
+    if (node.activeCount === 0) node.parent?.activeChildren.delete(node);
+  }
+};
+
+/** Every run in a scope and below it; safe against runs that begin or end meanwhile. */
+export function* runsIn(scope: ScopeNode): Generator<ManagedRun> {
+  yield* scope.runs;
+  for (const child of scope.activeChildren) yield* runsIn(child);
+}
+
+// A run inside a run of another scope is closed with either.
+const joined = (own: readonly ScopeNode[], around: readonly ScopeNode[]): readonly ScopeNode[] => {
+  const missing = around.filter((node) => !own.includes(node));
+  return missing.length === 0 ? own : [...own, ...missing];
+};

@@ -1,0 +1,30 @@
+import { type Attributes, type Span, SpanStatusCode } from "@opentelemetry/api";
+
+/** What the SDKs' spans have besides the API's: read where it is, never required. */
+interface Readable {
+  readonly attributes?: Attributes;
+  readonly status?: { readonly code: SpanStatusCode };
+}
+
+/**
+ * Sets attributes that a span must carry. A span at its attribute limit refuses new keys, and the
+ * verdict on a run is worth more than the limit: it goes over it by the few keys that we have.
+ */
+export const stamp = (span: Span, attributes: Attributes): void => {
+  span.setAttributes(attributes);
+  const exported = (span as Readable).attributes;
+  if (exported === undefined) return;
+  for (const name in attributes) if (!(name in exported)) exported[name] = attributes[name];
+};
+
+/** True unless the span is known to have a status. */
+export const isUnset = (span: Span): boolean =>
+  ((span as Readable).status?.code ?? SpanStatusCode.UNSET) === SpanStatusCode.UNSET;
+
+/** `error.type` of a span whose status says that it failed, else undefined. */
+export const failureOn = (span: Span, fallback = "_OTHER"): string | undefined => {
+  const { attributes, status } = span as Readable;
+  if (status?.code !== SpanStatusCode.ERROR) return undefined;
+  const type = attributes?.["error.type"];
+  return typeof type === "string" ? type : fallback;
+};
