@@ -1,0 +1,87 @@
+import type { Account } from "./account.ts";
+import type { ActionAccount, RunCounts } from "./action-account.ts";
+import type { RunAccount } from "./run-account.ts";
+
+/** An action of {@link AccountJson}. */
+export interface ActionJson {
+  readonly id: string;
+  readonly kind: string | null;
+  readonly scope: string | null;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentId: string | null;
+  readonly trigger: string | null;
+  readonly operation: string | null;
+  readonly result: string | null;
+  readonly runs: RunCounts;
+  /** The ids of the runs of this input that it closed. */
+  readonly closed: readonly string[];
+}
+
+/** A run of {@link AccountJson}; `class` and what follows is null for a completed one. */
+export interface RunJson {
+  readonly id: string;
+  readonly name: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly scope: string | null;
+  readonly result: string;
+  readonly class: string | null;
+  readonly confidence: string | null;
+  readonly via: string | null;
+  readonly actionId: string | null;
+  readonly missing: readonly string[] | null;
+  readonly interruptSeconds: number | null;
+  readonly recovered: boolean | null;
+}
+
+/** What `why-closed --json` prints; whatever is not known is null, never left out. */
+export interface AccountJson {
+  readonly actions: readonly ActionJson[];
+  readonly runs: readonly RunJson[];
+  readonly inherited: number;
+}
+
+/** The account as the document that `--json` prints, ready for `JSON.stringify`. */
+export function toJson(account: Account): AccountJson {
+  return {
+    actions: account.actions.map(actionJson),
+    runs: account.runs.map(runJson),
+    inherited: account.inherited,
+  };
+}
+
+function actionJson(action: ActionAccount): ActionJson {
+  return {
+    id: action.id,
+    kind: action.kind ?? null,
+    scope: action.scope ?? null,
+    traceId: action.traceId,
+    spanId: action.spanId,
+    parentId: action.parentId ?? null,
+    trigger: action.trigger ?? null,
+    operation: action.operation ?? null,
+    result: action.result ?? null,
+    runs: action.runs,
+    closed: action.closed.map((run) => run.id),
+  };
+}
+
+function runJson(run: RunAccount): RunJson {
+  const close = run.type === "closed" ? run.close : undefined;
+  return {
+    id: run.id,
+    name: run.name,
+    traceId: run.traceId,
+    spanId: run.spanId,
+    scope: run.scope ?? null,
+    result: run.type === "closed" ? run.result : "completed",
+    class: close?.class ?? null,
+    confidence: close?.confidence ?? null,
+    via: close?.via ?? null,
+    actionId: close?.action?.id ?? null,
+    missing: close?.missing ?? null,
+    interruptSeconds: close?.interruptSeconds ?? null,
+    recovered: close?.recovered ?? null,
+  };
+}

@@ -1,0 +1,81 @@
+import { parseArgs } from "node:util";
+import { InputError } from "../input/input-error.ts";
+
+export interface ReadCommand {
+  readonly type: "read";
+  readonly paths: readonly string[];
+  readonly format: "tree" | "json";
+  readonly longestList: number;
+}
+
+export interface ListenCommand {
+  readonly type: "listen";
+  readonly port: number;
+  readonly host: string;
+  readonly out: string | undefined;
+  readonly maxBodyBytes: number;
+}
+
+/** What a command line asks for. */
+export type Command =
+  | ReadCommand
+  | ListenCommand
+  | { readonly type: "help" }
+  | { readonly type: "version" };
+
+const COMMON = { help: { type: "boolean", short: "h" }, version: { type: "boolean" } } as const;
+
+/** Reads a command line. Throws {@link InputError} for what it does not understand. */
+export function commandOf(args: readonly string[]): Command {
+  return args[0] === "listen" ? listenCommand(args.slice(1)) : readCommand(args);
+}
+
+function readCommand(args: readonly string[]): Command {
+  const options = { ...COMMON, json: { type: "boolean" }, all: { type: "boolean" } } as const;
+  const { values, positionals } = understood(() =>
+    parseArgs({ args: [...args], options, allowPositionals: true }),
+  );
+  if (values.help) return { type: "help" };
+  if (values.version) return { type: "version" };
+  return {
+    type: "read",
+    paths: positionals,
+    format: values.json ? "json" : "tree",
+    longestList: values.all ? Number.POSITIVE_INFINITY : 20,
+  };
+}
+
+function listenCommand(args: readonly string[]): Command {
+  const text = { type: "string" } as const;
+  const options = { ...COMMON, port: text, host: text, out: text, "max-body": text } as const;
+  const { values } = understood(() => parseArgs({ args: [...args], options }));
+  if (values.help) return { type: "help" };
+  if (values.version) return { type: "version" };
+  return {
+    type: "listen",
+    port: wholeNumber("--port", values.port ?? "4318", 0, 65_535),
+    host: values.host ?? "127.0.0.1",
+    out: values.out,
+    // V8 has no longer strings than half a gigabyte.
+    maxBodyBytes: wholeNumber("--max-body", values["max-body"] ?? "16777216", 1, 2 ** 28),
+  };
+}
+
+function understood<Parsed>(parse: () => Parsed): Parsed {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // Node's first sentence says what is wrong; the rest is advice for positionals.
+    const [sentence = error.message] = error.message.split(/\. |\n/, 1);
+    throw new InputError(`${sentence.charAt(0).toLowerCase()}${sentence.slice(1)} (see --help)`, {
+      cause: error,
+    });
+  }
+}
+
+function wholeNumber(option: string, given: string, least: number, most: number): number {
+  const number = /^\d+$/.test(given) ? Number(given) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  throw new InputError(`${option} takes a whole number from ${least} to ${most}, not "${given}"`);
+}

@@ -1,0 +1,52 @@
+import type { Account } from "../account/account.ts";
+import { renderAccount } from "../render/account-text.ts";
+import { colourOf } from "./output.ts";
+
+/** An account on a stream that is kept up to date. */
+export interface LiveAccount {
+  /** Prints soon; however often this is called, at most once per interval. */
+  readonly changed: () => void;
+  /** Prints the account for the last time. */
+  readonly finish: () => void;
+}
+
+// Short enough to feel immediate, long enough for the requests of one export to be one picture.
+const INTERVAL_MS = 200;
+const CLEAR_SCREEN = "\u001b[H\u001b[2J";
+
+/** Redraws a terminal in place; elsewhere the account is printed again when its text has changed. */
+export function createLiveAccount(stream: NodeJS.WriteStream, account: () => Account): LiveAccount {
+  let timer: NodeJS.Timeout | undefined;
+  let printed = "";
+
+  function print(): void {
+    timer = undefined;
+    const text = renderAccount(account(), { colour: colourOf(stream) });
+    if (text === printed) return;
+    stream.write(stream.isTTY ? `${CLEAR_SCREEN}${fitted(text, stream.rows)}` : separated(text));
+    printed = text;
+  }
+
+  function separated(text: string): string {
+    return printed === "" ? text : `\n${text}`;
+  }
+
+  return {
+    changed: () => {
+      timer ??= setTimeout(print, INTERVAL_MS);
+    },
+    finish: () => {
+      clearTimeout(timer);
+      // Whole this time, below whatever the screen shows.
+      stream.write(separated(renderAccount(account(), { colour: colourOf(stream) })));
+    },
+  };
+}
+
+/** As many lines as a terminal shows at once: what scrolls away cannot be redrawn. */
+function fitted(text: string, rows: number): string {
+  const lines = text.split("\n");
+  const room = Math.max(1, rows - 2);
+  if (lines.length <= room) return text;
+  return `${lines.slice(0, room).join("\n")}\n… and ${lines.length - room} more lines, whole at the end\n`;
+}

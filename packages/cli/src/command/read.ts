@@ -1,0 +1,60 @@
+import { accountOf } from "../account/account.ts";
+import { toJson } from "../account/account-json.ts";
+import { type Harvest, readHarvest } from "../input/harvest.ts";
+import { InputError } from "../input/input-error.ts";
+import { readable, type Source, sourcesOf } from "../input/source.ts";
+import type { LifecycleSpan } from "../otlp/lifecycle-span.ts";
+import { renderAccount } from "../render/account-text.ts";
+import { screenJson } from "../render/screen-text.ts";
+import type { ReadCommand } from "./command.ts";
+import { colourOf, note } from "./output.ts";
+
+/** Prints the account of the inputs. Throws InputError if one of them cannot be used. */
+export async function runRead({ paths, format, longestList }: ReadCommand): Promise<void> {
+  const account = accountOf(await spansOf(pathsOrPipe(paths)));
+  process.stdout.write(
+    format === "json"
+      ? `${screenJson(JSON.stringify(toJson(account)))}\n`
+      : renderAccount(account, { colour: colourOf(process.stdout), longestList }),
+  );
+}
+
+function pathsOrPipe(paths: readonly string[]): readonly string[] {
+  if (paths.length > 0) return paths;
+  if (process.stdin.isTTY)
+    throw new InputError("name a file or a folder, or pipe OTLP JSON in (see --help)");
+  return ["-"];
+}
+
+async function spansOf(paths: readonly string[]): Promise<readonly LifecycleSpan[]> {
+  const spans: LifecycleSpan[] = [];
+  for (const path of paths) {
+    let requests = 0;
+    for (const source of await sourcesOf(path)) {
+      const harvest = await readable(source.name, readHarvest(source.open()));
+      report(source, harvest);
+      for (const span of harvest.spans) spans.push(span);
+      requests += harvest.requests;
+    }
+    if (requests === 0) throw new InputError(`${path}: no file in this folder holds OTLP JSON`);
+  }
+  return spans;
+}
+
+/** Says on standard error what of a source was left out. Throws if that is all of it. */
+function report({ name, found }: Source, { requests, rejected, junk }: Harvest): void {
+  if (requests === 0) {
+    const reason =
+      junk === undefined
+        ? "it is empty"
+        : `nothing in it is OTLP JSON (line ${junk.line}: ${junk.reason})`;
+    if (found === "named") throw new InputError(`${name}: ${reason}`);
+    note(`${name}: left out, ${reason}`);
+    return;
+  }
+  if (junk !== undefined) {
+    const lines = junk.lines === 1 ? "1 line is" : `${junk.lines} lines are`;
+    note(`${name}: ${lines} not OTLP JSON and left out, first line ${junk.line}: ${junk.reason}`);
+  }
+  if (rejected > 0) note(`${name}: spans without a valid trace and span id left out: ${rejected}`);
+}

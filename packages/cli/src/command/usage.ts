@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+
+/** What `--help` prints. */
+export const USAGE = `why-closed: who closed each run?
+
+Usage:
+  why-closed [FILE | FOLDER | -]... [--json] [--all]
+  why-closed listen [--port N] [--host HOST] [--out FILE] [--max-body BYTES]
+
+Reads OTLP JSON and prints which lifecycle action closed which run, then what else closed
+runs, then the runs that nobody is known to have closed. A FILE holds one request a line,
+one document, or an array of them; a FOLDER gives its *.json, *.jsonl and *.ndjson files;
+"-", or nothing with something piped in, is standard input.
+
+  --json            print one JSON document instead of the tree
+  --all             list every run, not the first 20 in one place
+
+listen receives traces over OTLP/HTTP (POST /v1/traces, JSON, plain or gzip) and prints the
+account whenever it has changed, and at the end: stop it with Ctrl-C. Send to it with
+OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 OTEL_EXPORTER_OTLP_PROTOCOL=http/json
+
+  --port N          default 4318; 0 takes a free port
+  --host HOST       default 127.0.0.1: nothing but this machine reaches it
+  --out FILE        append each request to FILE, one a line, as received
+  --max-body BYTES  the largest body that is taken, default 16777216 (16 MiB)
+
+  --help, --version
+
+Exit status: 0, or 2 if an option or an input cannot be used.
+`;
+
+/** What `--version` prints. */
+export function versionText(): string {
+  const manifest: unknown = JSON.parse(
+    readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+  );
+  const isManifest = typeof manifest === "object" && manifest !== null && "version" in manifest;
+  return `${isManifest ? manifest.version : "unknown"}\n`;
+}

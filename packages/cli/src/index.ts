@@ -1,0 +1,25 @@
+// The account of spans
+
+export { type Account, accountOf } from "./account/account.ts";
+export { type AccountJson, type ActionJson, type RunJson, toJson } from "./account/account-json.ts";
+export type { ActionAccount, RunCounts } from "./account/action-account.ts";
+export type {
+  CloseAccount,
+  ClosedRun,
+  ClosingAction,
+  CompletedRun,
+  RunAccount,
+  RunIdentity,
+} from "./account/run-account.ts";
+export { type RenderOptions, renderAccount } from "./render/account-text.ts";
+
+// Spans, out of OTLP in JSON
+
+export type { AttributeValue } from "./otlp/attribute-value.ts";
+export type { LifecycleSpan } from "./otlp/lifecycle-span.ts";
+export { type ParsedRequest, parseRequest } from "./otlp/request.ts";
+
+// Spans, over HTTP
+
+export { type Receiver, startReceiver } from "./receiver/receiver.ts";
+export type { ReceiverOptions } from "./receiver/receiver-options.ts";

@@ -1,0 +1,20 @@
+/** How a receiver listens, what it bounds, and who else is given what it takes. */
+export interface ReceiverOptions {
+  /** Default 4318, OTLP/HTTP's; 0 takes a free one. */
+  readonly port?: number;
+  /** Default `127.0.0.1`: it authenticates nobody, so other machines are not to reach it unasked. */
+  readonly host?: string;
+  /** The limit of one body, as claimed, as received and as decompressed; default 16 MiB. */
+  readonly maxBodyBytes?: number;
+  /** Milliseconds within which a request must have arrived whole; default 30,000. */
+  readonly requestTimeoutMs?: number;
+  /** The limit of the kept requests together, in characters; default 256 Mi. */
+  readonly maxKeptCharacters?: number;
+  /** The limit of the kept spans; default 1,000,000. What is beyond is refused as a partial success. */
+  readonly maxSpans?: number;
+  /**
+   * Is given each accepted body, as received, before the sender is answered. If it throws, the
+   * sender gets a 503, which OTLP exporters retry.
+   */
+  readonly onRequest?: (json: string) => void;
+}

@@ -1,0 +1,84 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { type Account, accountOf } from "../account/account.ts";
+import type { LifecycleSpan } from "../otlp/lifecycle-span.ts";
+import { accept, refuse, refused } from "./answer.ts";
+import { answerBroken } from "./broken-connection.ts";
+import { createIntake } from "./intake.ts";
+import { listen, stopListening } from "./listening.ts";
+import type { ReceiverOptions } from "./receiver-options.ts";
+import { readBody } from "./request-body.ts";
+import { judgeHead } from "./request-head.ts";
+
+/** A running OTLP/HTTP receiver for traces. */
+export interface Receiver {
+  /** Its address without a path, as `OTEL_EXPORTER_OTLP_ENDPOINT` takes it. */
+  readonly url: string;
+  readonly port: number;
+  /** The accepted bodies as received, decompressed. */
+  readonly requests: readonly string[];
+  /** How many accepted bodies are not in `requests`, because they found no room. */
+  readonly requestsLeftOut: number;
+  /** The received spans with `lifecycle.*` attributes, each once. */
+  readonly spans: readonly LifecycleSpan[];
+  /** The account of all spans so far. */
+  readonly account: () => Account;
+  /** Frees the port; a request that is under way has a second to arrive. Safe to call twice. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Starts a receiver of OTLP/HTTP traces in JSON, plain or in gzip. Rejects with Node's own error
+ * if it cannot listen, `EADDRINUSE` for one.
+ */
+export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
+  const {
+    port = 4318,
+    host = "127.0.0.1",
+    maxBodyBytes = 2 ** 24,
+    requestTimeoutMs = 30_000,
+  } = options;
+  const intake = createIntake(options);
+  const server = createServer({
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: Math.min(10_000, requestTimeoutMs),
+    // Node looks for late requests this often; with its default of 30 s they would have twice the time.
+    connectionsCheckingInterval: Math.min(1000, requestTimeoutMs),
+  });
+  server.on("request", receive);
+  // `curl` asks before it sends more than a megabyte; a refusal then saves the sending.
+  server.on("checkContinue", receive);
+  server.on("clientError", answerBroken);
+  const address = await listen(server, port, host);
+  let closing: Promise<void> | undefined;
+
+  return {
+    url: `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`,
+    port: address.port,
+    requests: intake.requests,
+    get requestsLeftOut() {
+      return intake.requestsLeftOut();
+    },
+    get spans() {
+      return intake.spans();
+    },
+    account: () => accountOf(intake.spans()),
+    close: () => (closing ??= stopListening(server)),
+  };
+
+  function receive(request: IncomingMessage, response: ServerResponse): void {
+    answer(request, response).catch(() =>
+      refuse(request, response, refused(500, "the receiver failed")),
+    );
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const head = judgeHead(request, maxBodyBytes);
+    if (head.type === "refused") return refuse(request, response, head);
+    if (request.headers.expect !== undefined) response.writeContinue();
+    const body = await readBody(request, head, maxBodyBytes);
+    if (body.type === "gone") return;
+    const taken = body.type === "text" ? intake.take(body.text) : body;
+    if (taken.type === "refused") return refuse(request, response, taken);
+    accept(response, taken.rejectedSpans, taken.reason);
+  }
+}

@@ -1,0 +1,54 @@
+import type { IncomingMessage } from "node:http";
+import { type Refusal, refused } from "./answer.ts";
+
+export const TRACES_PATH = "/v1/traces";
+
+/** A request that may send its body, and how the body is encoded. */
+export interface AcceptedHead {
+  readonly type: "accepted";
+  readonly encoding: "identity" | "gzip";
+}
+
+/** Judges a request by its first line and headers alone, before any of its body is read. */
+export function judgeHead(request: IncomingMessage, maxBodyBytes: number): AcceptedHead | Refusal {
+  const path = request.url?.split("?", 1)[0];
+  if (path !== TRACES_PATH)
+    return refused(404, `nothing is here: traces go to POST ${TRACES_PATH}`);
+  if (request.method !== "POST")
+    return refused(405, `traces go to POST ${TRACES_PATH}`, { Allow: "POST" });
+  return judgeType(request) ?? judgeLength(request, maxBodyBytes) ?? judgeEncoding(request);
+}
+
+function judgeType({ headers }: IncomingMessage): Refusal | undefined {
+  const mediaType = headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
+  if (mediaType === "application/json") return undefined;
+  if (mediaType === "application/x-protobuf") {
+    return refused(
+      415,
+      "set OTEL_EXPORTER_OTLP_PROTOCOL=http/json; protobuf is not understood yet",
+    );
+  }
+  return refused(415, "the Content-Type must be application/json, OTLP's JSON encoding");
+}
+
+function judgeLength({ headers }: IncomingMessage, maxBodyBytes: number): Refusal | undefined {
+  // Node's parser lets only digits through; a body in chunks claims nothing and is counted later.
+  const claimed = Number(headers["content-length"] ?? 0);
+  return claimed > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined;
+}
+
+function judgeEncoding({ headers }: IncomingMessage): AcceptedHead | Refusal {
+  const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
+  if (encoding === "identity" || encoding === "gzip") return { type: "accepted", encoding };
+  // RFC 9110, 15.5.16: a 415 for a coding names those that would have been understood.
+  return refused(415, "the Content-Encoding must be gzip or identity", {
+    "Accept-Encoding": "gzip, identity",
+  });
+}
+
+export function tooLarge(maxBodyBytes: number): Refusal {
+  return refused(
+    413,
+    `the body is larger than ${maxBodyBytes} bytes; lower OTEL_BSP_MAX_EXPORT_BATCH_SIZE`,
+  );
+}

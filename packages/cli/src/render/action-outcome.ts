@@ -1,0 +1,41 @@
+import type { ActionAccount } from "../account/action-account.ts";
+import { LONGEST_ID } from "./run-row.ts";
+import { screenText } from "./screen-text.ts";
+import { secondsText } from "./seconds.ts";
+
+/** What an action did that stands at the outermost level. */
+export function rootOutcome(action: ActionAccount): string {
+  const { parentId, closed, runs } = action;
+  const isIdle = closed.length === 0 && runs.covered === 0;
+  const parts = isIdle ? ["nothing was in flight"] : countParts(action);
+  const parent = parentId === undefined ? [] : [`nested in ${screenText(parentId, LONGEST_ID)}`];
+  return [...parent, ...parts].join(", ");
+}
+
+/** What an action did that hangs below the one it was nested in. */
+export function nestedOutcome(action: ActionAccount): string {
+  const isIdle =
+    action.closed.length === 0 && action.runs.interrupted + action.runs.unsettled === 0;
+  // What it covered besides was its parent's, which says so in its own counts.
+  return ["nested", ...(isIdle ? ["closed nothing of its own"] : countParts(action))].join(", ");
+}
+
+function countParts({ runs, closed }: ActionAccount): readonly string[] {
+  // The counts are recommended, not required: without them the runs of this input are counted.
+  const interrupted = runs.covered === 0 ? closed.length : runs.interrupted;
+  const slowest = closed.reduce(
+    (longest, { close }) => Math.max(longest, close.interruptSeconds ?? -1),
+    -1,
+  );
+  const counts: readonly (readonly [count: number, outcome: string])[] = [
+    [interrupted, "stopped"],
+    [runs.completed, "finished first"],
+    [runs.failed, "failed"],
+    [runs.other, "closed by something earlier"],
+    [runs.unsettled, "not stopped when it ended"],
+  ];
+  const parts = counts
+    .filter(([count]) => count > 0)
+    .map(([count, outcome]) => `${count} ${outcome}`);
+  return slowest < 0 ? parts : [...parts, `slowest ${secondsText(slowest)}`];
+}

@@ -1,0 +1,101 @@
+import type { ActionAccount } from "../account/action-account.ts";
+import type { ClosedRun, ClosingAction } from "../account/run-account.ts";
+import type { ActionNode } from "./action-forest.ts";
+import { nestedOutcome, rootOutcome } from "./action-outcome.ts";
+import { cutRows } from "./cut-rows.ts";
+import type { Cell, Row } from "./row.ts";
+import { LONGEST_ID, LONGEST_NAME, runCell, stoppedCell } from "./run-row.ts";
+import { screenText } from "./screen-text.ts";
+
+// An operation is a template of at most 100 characters.
+const LONGEST_OPERATION = 100;
+
+/** A whole action: itself, below it the runs that it closed and the actions nested in it. */
+export function actionRow({ action, nested }: ActionNode, longest: number): Row {
+  return rowOf(action, nested, rootOutcome(action), longest);
+}
+
+/** An action that is known by the runs that name it alone. */
+export function absentActionRow(
+  action: ClosingAction,
+  runs: readonly ClosedRun[],
+  longest: number,
+): Row {
+  return {
+    cells: [
+      { text: token(action.kind ?? "action"), style: "title" },
+      idCell(action.id),
+      { text: token(action.trigger ?? "") },
+      { text: "the action's span is not in this input", style: "warning" },
+    ],
+    below: runRows(runs, longest),
+  };
+}
+
+function nestedRow({ action, nested }: ActionNode, longest: number): Row {
+  return rowOf(action, nested, nestedOutcome(action), longest);
+}
+
+function rowOf(
+  action: ActionAccount,
+  nested: readonly ActionNode[],
+  outcome: string,
+  longest: number,
+): Row {
+  return {
+    cells: [
+      titleCell(action),
+      idCell(action.id),
+      originCell(action),
+      { text: outcome },
+      failureCell(action),
+    ],
+    below: [
+      ...runRows(action.closed, longest),
+      ...absentRunRows(action),
+      ...cutRows(nested, longest, (node) => nestedRow(node, longest)),
+    ],
+  };
+}
+
+function runRows(runs: readonly ClosedRun[], longest: number): readonly Row[] {
+  return cutRows(runs, longest, (run) => ({ cells: [runCell(run), stoppedCell(run)], below: [] }));
+}
+
+/** A sampled or half-delivered input has fewer runs than the action counted. */
+function absentRunRows({ runs, closed }: ActionAccount): readonly Row[] {
+  const absent = runs.interrupted - closed.length;
+  if (absent <= 0) return [];
+  return [
+    {
+      cells: [{ text: `${absent} more that it stopped are not in this input`, style: "warning" }],
+      below: [],
+    },
+  ];
+}
+
+function titleCell({ kind, scope, scopeKey }: ActionAccount): Cell {
+  const key = scopeKey === undefined ? "" : ` (${screenText(scopeKey, 9)})`;
+  return {
+    text: `${token(kind ?? "action")} ${token(scope ?? "")}${key}`.trimEnd(),
+    style: "title",
+  };
+}
+
+function idCell(id: string): Cell {
+  return { text: screenText(id, LONGEST_ID), style: "aside" };
+}
+
+function originCell({ operation, signal, trigger }: ActionAccount): Cell {
+  return { text: screenText(operation ?? signal ?? trigger ?? "", LONGEST_OPERATION) };
+}
+
+function failureCell({ result, errorType }: ActionAccount): Cell {
+  if (result !== "failed") return { text: "" };
+  const withType = errorType === undefined ? "" : ` with ${token(errorType)}`;
+  return { text: `the action itself failed${withType}`, style: "failure" };
+}
+
+function token(text: string): string {
+  return screenText(text, LONGEST_NAME);
+}

@@ -1,0 +1,56 @@
+import type { ClosedRun } from "../account/run-account.ts";
+import type { Cell } from "./row.ts";
+import { screenText } from "./screen-text.ts";
+import { secondsText } from "./seconds.ts";
+
+/** The longest id that is shown whole; ours have 26 characters, and what is searched for must be there. */
+export const LONGEST_ID = 26;
+/** The longest name or token from a span that is shown whole. */
+export const LONGEST_NAME = 60;
+
+/** A run's name and id. */
+export function runCell(run: ClosedRun): Cell {
+  return { text: `${screenText(run.name, LONGEST_NAME)} ${screenText(run.id, LONGEST_ID)}` };
+}
+
+/** How a run that an action closed ended. */
+export function stoppedCell(run: ClosedRun): Cell {
+  const isTimed = run.close.interruptSeconds !== undefined;
+  const ending = run.result === "lost" ? "lost with its process" : isTimed ? undefined : "stopped";
+  return { text: listed([ending, ...endingOf(run)]) };
+}
+
+/** How a run ended that no action closed. */
+export function endingCell(run: ClosedRun): Cell {
+  return { text: listed(endingOf(run)) };
+}
+
+function endingOf({ result, close, endTimeUnixNano }: ClosedRun): readonly (string | undefined)[] {
+  const { interruptSeconds, errorType, missing, confidence } = close;
+  const isSeen = result === "lost" && endTimeUnixNano > 0n;
+  return [
+    isSeen ? `last seen ${timeText(endTimeUnixNano)}` : undefined,
+    interruptSeconds === undefined ? undefined : `stopped after ${secondsText(interruptSeconds)}`,
+    // `timeout` and `process_lost` are both a class and its error type: once is enough.
+    errorType === undefined || errorType === close.class
+      ? undefined
+      : `ended with ${token(errorType)}`,
+    missing.length === 0 ? undefined : `missing ${missing.slice(0, 5).map(token).join(" and ")}`,
+    close.recovered ? "recovered at the next start" : undefined,
+    confidence === undefined || confidence === "high"
+      ? undefined
+      : `${token(confidence)} confidence`,
+  ];
+}
+
+function token(text: string): string {
+  return screenText(text, LONGEST_NAME);
+}
+
+function listed(parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(", ");
+}
+
+function timeText(unixNano: bigint): string {
+  return new Date(Number(unixNano / 1_000_000n)).toISOString();
+}

@@ -1,0 +1,7 @@
+/** A duration in seconds, as short as a glance needs it: "35 ms", "1.2 s", "2 min 5 s". */
+export function secondsText(seconds: number): string {
+  if (seconds < 0.0995) return `${Math.max(0, Math.round(seconds * 1000))} ms`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}

@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import { accountOf, toJson } from "../../src/index.ts";
+import {
+  actionSpan,
+  closedRun,
+  completedRun,
+  inheritedSpan,
+  stoppedRun,
+  TRACE_ID,
+} from "../otlp-builder.ts";
+import { spansOf } from "../spans.ts";
+
+const RUN = { name: "agent run", traceId: TRACE_ID, scope: "directory" };
+
+test("the document has every key, null where nothing is known", () => {
+  const spans = spansOf(
+    actionSpan(1, "01root", {
+      "lifecycle.action.covered_run_count": 2,
+      "lifecycle.action.interrupted_run_count": 1,
+      "lifecycle.action.unsettled_run_count": 1,
+    }),
+    {
+      number: 2,
+      name: "bare",
+      attributes: { "lifecycle.action.id": "02bare", "lifecycle.action.parent_id": "01root" },
+    },
+    stoppedRun(3, "r1", "01root", 0.2),
+    completedRun(4, "r2"),
+    closedRun(5, "r3", "unknown_scope_close", {
+      "lifecycle.close.missing": ["lifecycle.close_requested"],
+    }),
+    inheritedSpan(6),
+  );
+  expect(toJson(accountOf(spans))).toStrictEqual({
+    actions: [
+      {
+        id: "01root",
+        kind: "dispose_all",
+        scope: "instance_store",
+        traceId: TRACE_ID,
+        spanId: "0000000000000001",
+        parentId: null,
+        trigger: "http",
+        operation: "POST /global/dispose",
+        result: "completed",
+        runs: { covered: 2, interrupted: 1, completed: 0, failed: 0, other: 0, unsettled: 1 },
+        closed: ["r1"],
+      },
+      {
+        id: "02bare",
+        kind: null,
+        scope: null,
+        traceId: TRACE_ID,
+        spanId: "0000000000000002",
+        parentId: "01root",
+        trigger: null,
+        operation: null,
+        result: null,
+        runs: { covered: 0, interrupted: 0, completed: 0, failed: 0, other: 0, unsettled: 0 },
+        closed: [],
+      },
+    ],
+    runs: [
+      {
+        id: "r1",
+        ...RUN,
+        spanId: "0000000000000003",
+        result: "interrupted",
+        class: "lifecycle_action",
+        confidence: "high",
+        via: "registry",
+        actionId: "01root",
+        missing: [],
+        interruptSeconds: 0.2,
+        recovered: false,
+      },
+      {
+        id: "r2",
+        ...RUN,
+        spanId: "0000000000000004",
+        result: "completed",
+        class: null,
+        confidence: null,
+        via: null,
+        actionId: null,
+        missing: null,
+        interruptSeconds: null,
+        recovered: null,
+      },
+      {
+        id: "r3",
+        ...RUN,
+        spanId: "0000000000000005",
+        result: "interrupted",
+        class: "unknown_scope_close",
+        confidence: "high",
+        via: null,
+        actionId: null,
+        missing: ["lifecycle.close_requested"],
+        interruptSeconds: null,
+        recovered: false,
+      },
+    ],
+    inherited: 1,
+  });
+});
