@@ -1,0 +1,68 @@
+import { type Scope, withRun } from "@otel-lifecycle/api";
+import { converse } from "./conversation.ts";
+
+export interface AgentRunOptions {
+  readonly id: string;
+  readonly prompt: string;
+  readonly model: string;
+  readonly timeoutMs: number;
+  readonly scope: Scope;
+  readonly directory: string;
+  readonly providerUrl: string;
+}
+
+export type Phase = "waiting" | "streaming" | "tool" | "ended";
+
+export interface AgentRun {
+  readonly id: string;
+  readonly phase: Phase;
+  /** The name of the error it ended with: all that the application itself gets to see. */
+  readonly error: string | undefined;
+  /** The user's stop. */
+  readonly cancel: () => void;
+  /** Aborts the application's own controller, and does not say why. */
+  readonly abort: () => void;
+  /** Resolves once the run has ended, however it did. */
+  readonly ended: Promise<void>;
+}
+
+/** Starts a run that answers one message of a user. */
+export const startAgentRun = (options: AgentRunOptions): AgentRun => {
+  const { id, scope, timeoutMs } = options;
+  const controller = new AbortController();
+  const { signal } = controller;
+  let phase: Phase = "waiting";
+  let error: string | undefined;
+  let cancel = (): void => {};
+
+  // The run: its span, its deadline and the one signal that everything in it listens to.
+  const answered = withRun({ name: "agent run", id, scope, signal, timeoutMs }, (run) => {
+    cancel = () => run.cancel();
+    return converse({
+      ...options,
+      signal: run.signal,
+      onPhase: (next) => {
+        phase = next;
+      },
+    });
+  });
+
+  return {
+    id,
+    get phase() {
+      return phase;
+    },
+    get error() {
+      return error;
+    },
+    cancel: () => cancel(),
+    abort: () => controller.abort(),
+    ended: answered
+      .catch((reason: unknown) => {
+        error = reason instanceof Error ? reason.name : "unknown";
+      })
+      .finally(() => {
+        phase = "ended";
+      }),
+  };
+};
