@@ -132,7 +132,7 @@ describe("the demo", () => {
       kind: "dispose",
       scope: "instance",
       parentId,
-      trigger: "unknown",
+      trigger: "http",
       operation: null,
       runs: { ...NO_RUNS, covered, other: covered },
       closed: [],

@@ -14,6 +14,8 @@ const SIGNAL = /^SIG[A-Z0-9]{2,12}$/;
 // A route's template behind a method of the list, or a dotted name. A bare path is neither.
 const OPERATION =
   /^(?:(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|QUERY) \/[\w\-.:{}*/[\]()]*|[A-Za-z_$][\w$.:#-]*)$/;
+// The first is cheap, and almost always the answer.
+const SURROGATE = /[\uD800-\uDFFF]/;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 const STANDARD_KINDS = ["reload", "dispose", "dispose_directory", "dispose_all", "shutdown"];
@@ -90,8 +92,8 @@ export const boundSignalName = (signal: unknown): string | undefined => {
 };
 
 /** A trigger of the list; anything else is `unknown`. */
-export const boundTrigger = (trigger: unknown): ActionTrigger => {
-  if (trigger === undefined) return "unknown";
+export const boundTrigger = (trigger: unknown): ActionTrigger | undefined => {
+  if (trigger === undefined) return undefined;
   const known = TRIGGERS.find((one) => one === trigger);
   if (known === undefined) noteBounded("action trigger", `expected one of ${TRIGGERS.join(", ")}.`);
   return known ?? "unknown";
@@ -136,4 +138,5 @@ export const noteUnknown = (
 export const isKind = (kind: unknown): kind is string =>
   typeof kind === "string" && KIND.test(kind);
 
-const wellFormed = (text: string): string => text.replace(LONE_SURROGATE, "\uFFFD");
+const wellFormed = (text: string): string =>
+  SURROGATE.test(text) ? text.replace(LONE_SURROGATE, "\uFFFD") : text;

@@ -1,11 +1,9 @@
 import { type Context, createContextKey } from "@opentelemetry/api";
 import type { ManagedAction } from "./actions/managed-action.ts";
 import type { ActionRef } from "./closes/close.ts";
-import type { ManagedRun } from "./runs/managed-run.ts";
 
-// One private key a concept. `createContextKey` gives the same key for the same text, so two
+// One private key a concept; the run has a module of its own. `createContextKey` gives the same key for the same text, so two
 // copies of the package read each other's.
-const RUN = createContextKey("@otel-lifecycle/api run v1");
 const ACTION = createContextKey("@otel-lifecycle/api action v1");
 const DETACHED_FROM = createContextKey("@otel-lifecycle/api detached from action v1");
 
@@ -15,13 +13,6 @@ export interface ActionCell {
   /** The action while its function runs; then nobody, so that a timer left behind keeps none alive. */
   current: ManagedAction | undefined;
 }
-
-export const setRun = (context: Context, run: ManagedRun): Context => context.setValue(RUN, run);
-
-export const getRun = (context: Context): ManagedRun | undefined =>
-  context.getValue(RUN) as ManagedRun | undefined;
-
-export const deleteRun = (context: Context): Context => context.deleteValue(RUN);
 
 export const setAction = (context: Context, cell: ActionCell): Context =>
   context.setValue(ACTION, cell);

@@ -2,11 +2,11 @@
 // Not part of the public surface; it may change in any release.
 export type { ManagedAction } from "./actions/managed-action.ts";
 export { enterContext } from "./active-context.ts";
-export { getRun } from "./context-keys.ts";
 export { guarded, reportFailure } from "./diagnostics.ts";
 export { type Registry, registry } from "./registry.ts";
 export { inheritedBy } from "./runs/bequest.ts";
 export type { ManagedRun } from "./runs/managed-run.ts";
+export { getRun } from "./runs/run-context.ts";
 export { settle } from "./runs/settle.ts";
 export {
   addBelow,

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomBytes } from "node:crypto";
-import type { Context } from "@opentelemetry/api";
+import type { Context, Tracer, TracerProvider } from "@opentelemetry/api";
 import type { ManagedAction } from "./actions/managed-action.ts";
 import type { SpanOwner } from "./own-span.ts";
 import type { ScopeNode } from "./scopes/scope.ts";
@@ -17,6 +17,8 @@ export interface Registry {
   standingCovers: number;
   /** Set around our own `startSpan`, synchronously: the span being started is a run's or action's own. */
   startingSpanOf: SpanOwner | undefined;
+  /** Our tracer, and the provider that it is of. */
+  tracer: { readonly provider: TracerProvider; readonly tracer: Tracer } | undefined;
   /** Interned scopes by parent, kind and key. */
   readonly scopes: Map<string, WeakRef<ScopeNode>>;
   /** The root of the tree of scopes; made when first asked for. */
@@ -41,6 +43,7 @@ const createRegistry = (): Registry => {
     sequence: 0,
     standingCovers: 0,
     startingSpanOf: undefined,
+    tracer: undefined,
     scopes: new Map(),
     process: undefined,
     actions: new Map(),

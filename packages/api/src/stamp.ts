@@ -17,6 +17,13 @@ export const stamp = (span: Span, attributes: Attributes): void => {
   for (const name in attributes) if (!(name in exported)) exported[name] = attributes[name];
 };
 
+/** The same for a single attribute, which is all that a completed run gets. */
+export const stampOne = (span: Span, name: string, value: string): void => {
+  span.setAttribute(name, value);
+  const exported = (span as Readable).attributes;
+  if (exported !== undefined && !(name in exported)) exported[name] = value;
+};
+
 /** True unless the span is known to have a status. */
 export const isUnset = (span: Span): boolean =>
   ((span as Readable).status?.code ?? SpanStatusCode.UNSET) === SpanStatusCode.UNSET;

@@ -18,7 +18,7 @@ import type { ActionOptions } from "./action.ts";
 export interface BoundActionOptions {
   readonly kind: string;
   readonly scope: ScopeNode;
-  readonly trigger: ActionTrigger;
+  readonly trigger: ActionTrigger | undefined;
   readonly operation: string | undefined;
   readonly signal: string | undefined;
   readonly initiator: InitiatorType | undefined;
@@ -62,7 +62,7 @@ export const readActionOptions = (options: ActionOptions): BoundActionOptions =>
     return {
       kind: "_other",
       scope: nobodysScope(),
-      trigger: "unknown",
+      trigger: undefined,
       operation: undefined,
       signal: undefined,
       initiator: undefined,

@@ -49,7 +49,7 @@ export interface ActionOptions {
     | (string & Record<never, never>);
   /** Whose runs are closed. */
   readonly scope: Scope;
-  /** What asked for it. Default: `unknown`. */
+  /** What asked for it. Default: what asked for the action around this one, else `unknown`. */
   readonly trigger?: ActionTrigger;
   /** What asked, as a template of at most 100 characters: `POST /global/dispose`, `Config.update`. */
   readonly operation?: string;

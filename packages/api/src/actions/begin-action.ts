@@ -1,6 +1,7 @@
 import { type Attributes, type Span, trace } from "@opentelemetry/api";
 import { activeContext } from "../active-context.ts";
 import {
+  type ActionTrigger,
   ATTR_ACTION_ID,
   ATTR_ACTION_KIND,
   ATTR_ACTION_OPERATION,
@@ -11,10 +12,11 @@ import {
   ATTR_INITIATOR_TYPE,
 } from "../attributes.ts";
 import type { ActionId, ActionRef } from "../closes/close.ts";
-import { type ActionCell, getAction, getRun, setAction } from "../context-keys.ts";
+import { type ActionCell, getAction, setAction } from "../context-keys.ts";
 import { type SpanOwner, startOwnSpan } from "../own-span.ts";
 import { nextNumber, now, registry } from "../registry.ts";
 import type { ManagedRun } from "../runs/managed-run.ts";
+import { getRun } from "../runs/run-context.ts";
 import type { ScopeNode } from "../scopes/scope.ts";
 import type { Action, ActionOptions } from "./action.ts";
 import { createActionId } from "./action-id.ts";
@@ -32,16 +34,17 @@ export const startAction = (options: ActionOptions): Action => beginAction(optio
 
 export const beginAction = (options: ActionOptions): ManagedAction => {
   const bounded = readActionOptions(options);
-  const { scope, asks, kind, trigger } = bounded;
+  const { scope, asks, kind } = bounded;
   const around = activeContext();
   const parent = getAction(around)?.current?.cell.ref;
+  const trigger = bounded.trigger ?? parent?.trigger ?? "unknown";
   const id = createActionId();
   const rootId = parent?.rootId ?? id;
   const owner: SpanOwner = { processor: undefined };
   const span = startOwnSpan(
     owner,
     `${kind} ${scope.kind}`,
-    { ...bounded.spanOptions, attributes: attributesOf(bounded, { id, rootId, parent }) },
+    { ...bounded.spanOptions, attributes: attributesOf(bounded, { id, rootId, parent, trigger }) },
     around,
   );
   const { traceId, spanId, traceFlags } = span.spanContext();
@@ -102,20 +105,21 @@ interface Place {
   readonly id: ActionId;
   readonly rootId: ActionId;
   readonly parent: ActionRef | undefined;
+  readonly trigger: ActionTrigger;
 }
 
-const attributesOf = (options: BoundActionOptions, { id, rootId, parent }: Place): Attributes => ({
+const attributesOf = (options: BoundActionOptions, place: Place): Attributes => ({
   ...options.spanOptions?.attributes,
   ...options.scope.attributes,
-  [ATTR_ACTION_ID]: id,
+  [ATTR_ACTION_ID]: place.id,
   [ATTR_ACTION_KIND]: options.kind,
-  [ATTR_ACTION_TRIGGER]: options.trigger,
+  [ATTR_ACTION_TRIGGER]: place.trigger,
   ...given(ATTR_ACTION_OPERATION, options.operation),
   ...given(ATTR_ACTION_SIGNAL, options.signal),
   ...given(ATTR_INITIATOR_TYPE, options.initiator),
-  ...(parent === undefined
+  ...(place.parent === undefined
     ? undefined
-    : { [ATTR_ACTION_PARENT_ID]: parent.id, [ATTR_ACTION_ROOT_ID]: rootId }),
+    : { [ATTR_ACTION_PARENT_ID]: place.parent.id, [ATTR_ACTION_ROOT_ID]: place.rootId }),
 });
 
 const given = (name: string, value: string | undefined): Attributes | undefined =>

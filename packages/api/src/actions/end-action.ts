@@ -14,10 +14,10 @@ import {
   ATTR_RUN_ID,
 } from "../attributes.ts";
 import { proofOf } from "../closes/error-proof.ts";
-import { deleteRun } from "../context-keys.ts";
 import { guarded } from "../diagnostics.ts";
 import { startOwnSpan } from "../own-span.ts";
 import { now } from "../registry.ts";
+import { deleteRun } from "../runs/run-context.ts";
 import { runsIn } from "../scopes/in-flight.ts";
 import { stamp } from "../stamp.ts";
 import { isHost } from "./cover.ts";

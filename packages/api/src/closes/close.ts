@@ -1,10 +1,10 @@
-import type { CloseConfidence, CloseVia, RunResult } from "../attributes.ts";
+import type { ActionTrigger, CloseConfidence, CloseVia, RunResult } from "../attributes.ts";
 
 /** An action as it is seen from the runs that it closed, and across processes. */
 export interface ActionRef {
   readonly id: ActionId;
   readonly kind: string;
-  readonly trigger: string;
+  readonly trigger: ActionTrigger;
   /** The outermost action that this one is part of; its own id if there is none. */
   readonly rootId: ActionId;
   readonly parent: ActionRef | undefined;

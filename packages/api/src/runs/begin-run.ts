@@ -1,7 +1,7 @@
 import { type Attributes, type Span, type SpanOptions, trace } from "@opentelemetry/api";
 import { activeContext } from "../active-context.ts";
 import { ATTR_RUN_ID } from "../attributes.ts";
-import { getBegunIn, getRun, setRun } from "../context-keys.ts";
+import { getBegunIn } from "../context-keys.ts";
 import { guarded } from "../diagnostics.ts";
 import { startOwnSpan } from "../own-span.ts";
 import { nextNumber, now, registry } from "../registry.ts";
@@ -11,6 +11,7 @@ import { askAtBeginning, initiate } from "./ask.ts";
 import { causeOfSignal } from "./given-signal.ts";
 import { ManagedRun } from "./managed-run.ts";
 import type { Run, RunOptions } from "./run.ts";
+import { getRun, setRun } from "./run-context.ts";
 import { type BoundRunOptions, readRunOptions } from "./run-options.ts";
 import { getSpanState, removeBelow, setSpanState } from "./span-state.ts";
 

@@ -10,6 +10,7 @@ import { enterContext } from "../active-context.ts";
 import type { Cause } from "../closes/cause.ts";
 import type { ActionRef, Close } from "../closes/close.ts";
 import { nextNumber, now } from "../registry.ts";
+import type { Placed } from "../scopes/bag.ts";
 import type { ScopeNode } from "../scopes/scope.ts";
 import { initiate, reasonFor } from "./ask.ts";
 import type { Bequest } from "./bequest.ts";
@@ -21,8 +22,9 @@ import type { SpanBelow } from "./span-state.ts";
  * A run's cell. A class, though the house prefers closures: a hundred thousand are open at a
  * time, and methods of a prototype cost them nothing.
  */
-export class ManagedRun implements Run {
+export class ManagedRun implements Run, Placed {
   readonly type = "run";
+  place = 0;
   /** The number that the run took on the thread's counter; also its name within the process. */
   readonly began: number = nextNumber();
   readonly id: string | undefined;

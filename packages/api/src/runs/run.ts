@@ -1,8 +1,8 @@
 import type { Context, Span, SpanOptions } from "@opentelemetry/api";
 import { activeContext } from "../active-context.ts";
 import type { Close } from "../closes/close.ts";
-import { getRun } from "../context-keys.ts";
 import type { Scope } from "../scopes/scope.ts";
+import { getRun } from "./run-context.ts";
 
 /** One piece of in-flight work in a scope. */
 export interface Run {

@@ -36,7 +36,8 @@ export const settle = (run: ManagedRun, ending: Ending): void => {
     report(run, covers);
   } catch (error) {
     reportFailure("end of a run", error);
-    run.close ??= COMPLETED;
+    if (run.close !== undefined) return;
+    run.close = COMPLETED;
     leave(run);
   }
 };

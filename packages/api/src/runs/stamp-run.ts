@@ -14,7 +14,7 @@ import {
 import { type ActionRef, type Close, resultOf } from "../closes/close.ts";
 import { closedByAttributes } from "../closes/closed-by.ts";
 import { coversOf } from "../closes/standing.ts";
-import { isUnset, stamp } from "../stamp.ts";
+import { isUnset, stamp, stampOne } from "../stamp.ts";
 import type { ManagedRun } from "./managed-run.ts";
 
 /** Writes a run's verdict on its span, while that can still be written. */
@@ -23,7 +23,7 @@ export const stampRun = (run: ManagedRun): void => {
   if (close === undefined || !span.isRecording()) return;
   const result = resultOf(close, run.timeoutResult);
   if (close.type === "completed") {
-    stamp(span, { [ATTR_RUN_RESULT]: result });
+    stampOne(span, ATTR_RUN_RESULT, result);
     return;
   }
   // What is not ours keeps the status that its owner gives it.

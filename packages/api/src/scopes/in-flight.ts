@@ -8,7 +8,7 @@ export const enter = (run: ManagedRun): void => {
     parent.children ??= new Set();
     parent.children.add(run);
     run.path = joined(scope.path, parent.path);
-    if (run.path !== scope.path) for (const home of run.path) home.runs.add(run);
+    if (run.path !== scope.path) for (const node of run.path) visit(node, run);
   }
   scope.runs.add(run);
   for (const node of run.path) {
@@ -17,22 +17,23 @@ export const enter = (run: ManagedRun): void => {
   }
 };
 
-/** Takes a run out again, with what it held. */
+/** Takes a run out again, with what it held. Once. */
 export const leave = (run: ManagedRun): void => {
   const { scope } = run;
-  if (!scope.runs.delete(run)) return;
   run.release?.();
   run.parent?.children?.delete(run);
+  scope.runs.remove(run);
   for (const node of run.path) {
-    if (run.path !== scope.path) node.runs.delete(run);
+    if (run.path !== scope.path) node.visitors?.delete(run);
     node.activeCount -= 1;
-    if (node.activeCount === 0) node.parent?.activeChildren.delete(node);
+    if (node.activeCount === 0) node.parent?.activeChildren.remove(node);
   }
 };
 
-/** Every run in a scope and below it; safe against runs that begin or end meanwhile. */
+/** Every run in a scope and below it, some twice; safe against runs that begin or end meanwhile. */
 export function* runsIn(scope: ScopeNode): Generator<ManagedRun> {
   yield* scope.runs;
+  if (scope.visitors !== undefined) yield* scope.visitors;
   for (const child of scope.activeChildren) yield* runsIn(child);
 }
 
@@ -40,4 +41,10 @@ export function* runsIn(scope: ScopeNode): Generator<ManagedRun> {
 const joined = (own: readonly ScopeNode[], around: readonly ScopeNode[]): readonly ScopeNode[] => {
   const missing = around.filter((node) => !own.includes(node));
   return missing.length === 0 ? own : [...own, ...missing];
+};
+
+const visit = (node: ScopeNode, run: ManagedRun): void => {
+  if (node === run.scope) return;
+  node.visitors ??= new Set();
+  node.visitors.add(run);
 };

@@ -6,6 +6,7 @@ import { isKind } from "../bounds.ts";
 import { describe, LifecycleError } from "../lifecycle-error.ts";
 import { nextNumber, registry } from "../registry.ts";
 import type { ManagedRun } from "../runs/managed-run.ts";
+import { Bag, type Placed } from "./bag.ts";
 
 /**
  * What owns runs and can be closed: a process, an instance store, an instance, a directory.
@@ -31,12 +32,16 @@ export interface ScopeOptions {
   readonly key?: string;
   /** Default: the process scope. */
   readonly parent?: Scope;
-  /** Exports the key as `lifecycle.scope.key`, hashed. Default: false. */
+  /**
+   * Exports the key as `lifecycle.scope.key`, hashed. Default: false. What runs in a scope that
+   * exports none carries that of the nearest scope above which does: a run of an instance below a
+   * directory is found by the directory's.
+   */
   readonly exportKey?: boolean;
 }
 
 /** The scope's node in the registry; what of it is mutable is changed synchronously. */
-export interface ScopeNode extends Scope {
+export interface ScopeNode extends Scope, Placed {
   readonly [NODE]: true;
   readonly parent: ScopeNode | undefined;
   readonly serial: number;
@@ -45,9 +50,11 @@ export interface ScopeNode extends Scope {
   /** `lifecycle.scope.*`, set at the start of runs and actions. */
   readonly attributes: Readonly<Attributes>;
   /** Runs whose own scope this is. */
-  readonly runs: Set<ManagedRun>;
+  readonly runs: Bag<ManagedRun>;
+  /** Runs of other scopes that are inside a run of this one, or of one below it. */
+  visitors: Set<ManagedRun> | undefined;
   /** Scopes directly below that have runs in them or below them. */
-  readonly activeChildren: Set<ScopeNode>;
+  readonly activeChildren: Bag<ScopeNode>;
   /** How many runs are in flight in this scope and below it. */
   activeCount: number;
   /** Covers made on this scope that have not been taken off it yet. */
@@ -147,13 +154,15 @@ const createNode = ({ kind, key, parent, hashed }: Identity): ScopeNode => {
     parent,
     serial: nextNumber(),
     path,
-    attributes: Object.freeze(
-      hashed === undefined
-        ? { [ATTR_SCOPE_KIND]: kind }
-        : { [ATTR_SCOPE_KIND]: kind, [ATTR_SCOPE_KEY]: hashed },
-    ),
-    runs: new Set(),
-    activeChildren: new Set(),
+    attributes: Object.freeze({
+      ...parent?.attributes,
+      [ATTR_SCOPE_KIND]: kind,
+      ...(hashed === undefined ? undefined : { [ATTR_SCOPE_KEY]: hashed }),
+    }),
+    place: 0,
+    runs: new Bag(),
+    visitors: undefined,
+    activeChildren: new Bag(),
     activeCount: 0,
     covers: [],
   };

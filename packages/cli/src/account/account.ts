@@ -5,6 +5,7 @@ import {
 } from "@otel-lifecycle/api";
 import { type LifecycleSpan, spanKeyOf } from "../otlp/lifecycle-span.ts";
 import { type ActionAccount, actionOf } from "./action-account.ts";
+import { stringAttribute } from "./attribute.ts";
 import { groupedBy } from "./grouped.ts";
 import { type ClosedRun, type RunAccount, runOf } from "./run-account.ts";
 
@@ -54,6 +55,9 @@ function byStartThenId(one: LifecycleSpan, other: LifecycleSpan): number {
   if (one.startTimeUnixNano !== other.startTimeUnixNano) {
     return one.startTimeUnixNano < other.startTimeUnixNano ? -1 : 1;
   }
+  const [id, otherId] = [one, other].map((span) => stringAttribute(span, ATTR_ACTION_ID));
+  // Ids of actions sort as they were made, within a millisecond too.
+  if (id !== undefined && otherId !== undefined && id !== otherId) return id < otherId ? -1 : 1;
   if (one.spanId !== other.spanId) return one.spanId < other.spanId ? -1 : 1;
   return one.traceId < other.traceId ? -1 : 1;
 }

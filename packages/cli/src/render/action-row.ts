@@ -12,7 +12,7 @@ const LONGEST_OPERATION = 100;
 
 /** A whole action: itself, below it the runs that it closed and the actions nested in it. */
 export function actionRow({ action, nested }: ActionNode, longest: number): Row {
-  return rowOf(action, nested, rootOutcome(action), longest);
+  return rowOf(action, nested, { origin: originOf(action), outcome: rootOutcome(action) }, longest);
 }
 
 /** An action that is known by the runs that name it alone. */
@@ -33,20 +33,22 @@ export function absentActionRow(
 }
 
 function nestedRow({ action, nested }: ActionNode, longest: number): Row {
-  return rowOf(action, nested, nestedOutcome(action), longest);
+  // Its trigger is that of the action around it.
+  const origin = action.operation ?? action.signal;
+  return rowOf(action, nested, { origin, outcome: nestedOutcome(action) }, longest);
 }
 
 function rowOf(
   action: ActionAccount,
   nested: readonly ActionNode[],
-  outcome: string,
+  { origin, outcome }: { readonly origin: string | undefined; readonly outcome: string },
   longest: number,
 ): Row {
   return {
     cells: [
       titleCell(action),
       idCell(action.id),
-      originCell(action),
+      ...(origin === undefined ? [] : [{ text: screenText(origin, LONGEST_OPERATION) }]),
       { text: outcome },
       failureCell(action),
     ],
@@ -86,8 +88,8 @@ function idCell(id: string): Cell {
   return { text: screenText(id, LONGEST_ID), style: "aside" };
 }
 
-function originCell({ operation, signal, trigger }: ActionAccount): Cell {
-  return { text: screenText(operation ?? signal ?? trigger ?? "", LONGEST_OPERATION) };
+function originOf({ operation, signal, trigger }: ActionAccount): string | undefined {
+  return operation ?? signal ?? trigger;
 }
 
 function failureCell({ result, errorType }: ActionAccount): Cell {

@@ -25,7 +25,7 @@ test("the account is a tree of actions, then the other classes, then counts", ()
     "├─ agent run r1                   stopped after 0.2 s",
     "├─ agent run r2                   stopped after 0.1 s",
     "├─ agent run r3                   stopped after 1.2 s",
-    "└─ dispose instance (9f2c01ab…)   01nested   runtime   nested, closed nothing of its own",
+    "└─ dispose instance (9f2c01ab…)   01nested   nested, closed nothing of its own",
     "",
     "user_cancel           agent run r4",
     "client_disconnect     agent run r5",
