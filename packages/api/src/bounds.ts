@@ -138,5 +138,9 @@ export const noteUnknown = (
 export const isKind = (kind: unknown): kind is string =>
   typeof kind === "string" && KIND.test(kind);
 
-const wellFormed = (text: string): string =>
-  SURROGATE.test(text) ? text.replace(LONE_SURROGATE, "\uFFFD") : text;
+const wellFormed = (text: string): string => {
+  if (!SURROGATE.test(text)) return text;
+  const mended = text.replace(LONE_SURROGATE, "\uFFFD");
+  if (mended !== text) noteBounded("span name", "not well-formed, mended.");
+  return mended;
+};

@@ -6,8 +6,8 @@ export { guarded, reportFailure } from "./diagnostics.ts";
 export { type Registry, registry } from "./registry.ts";
 export { inheritedBy } from "./runs/bequest.ts";
 export type { ManagedRun } from "./runs/managed-run.ts";
-export { getRun } from "./runs/run-context.ts";
-export { settle } from "./runs/settle.ts";
+export { liveRunIn } from "./runs/run-in.ts";
+export { settle, settleWithSpan } from "./runs/settle.ts";
 export {
   addBelow,
   getSpanState,

@@ -18,8 +18,8 @@ export const observed = <T>(observer: Observer, fn: () => T): T => {
     return result;
   }
   // A promise of ours takes its place, because a second handler on the same one would hide a
-  // rejection that nobody handles.
-  return result.then(
+  // rejection that nobody handles; and a foreign `then` may give nothing back.
+  return Promise.resolve(result).then(
     (value) => {
       observer.end();
       return value;

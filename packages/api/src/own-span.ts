@@ -1,4 +1,5 @@
 import {
+  type Attributes,
   type Context,
   INVALID_SPAN_CONTEXT,
   type Span,
@@ -7,6 +8,7 @@ import {
 } from "@opentelemetry/api";
 import { reportFailure } from "./diagnostics.ts";
 import { registry } from "./registry.ts";
+import { stampMissing } from "./stamp.ts";
 import { getTracer } from "./tracer.ts";
 
 /** Whose span it is; a span processor of ours leaves itself here when it sees it begin. */
@@ -21,17 +23,35 @@ export interface SpanOwner {
  */
 export const startOwnSpan = (
   owner: SpanOwner,
-  name: string,
-  options: SpanOptions,
-  context: Context,
+  { name, attributes, options, context }: OwnSpan,
 ): Span => {
+  const outer = registry.startingSpanOf;
   registry.startingSpanOf = owner;
   try {
-    return getTracer().startSpan(name, options, context);
+    const span = getTracer().startSpan(name, withAttributes(options, attributes), context);
+    // A span whose limit was reached by then has refused them.
+    if (span.isRecording()) stampMissing(span, attributes);
+    return span;
   } catch (error) {
     reportFailure("start of a span", error);
     return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
   } finally {
-    registry.startingSpanOf = undefined;
+    registry.startingSpanOf = outer;
   }
 };
+
+/** What a span of our own starts with. */
+export interface OwnSpan {
+  readonly name: string;
+  /** Ours, which samplers see and every such span carries. */
+  readonly attributes: Attributes;
+  /** The application's. */
+  readonly options: SpanOptions | undefined;
+  readonly context: Context;
+}
+
+// Ours come first, because it is the last that a limit refuses, and last, because they hold.
+const withAttributes = (options: SpanOptions | undefined, attributes: Attributes): SpanOptions =>
+  options === undefined
+    ? { attributes }
+    : { ...options, attributes: { ...attributes, ...options.attributes, ...attributes } };

@@ -11,17 +11,22 @@ interface Readable {
  * verdict on a run is worth more than the limit: it goes over it by the few keys that we have.
  */
 export const stamp = (span: Span, attributes: Attributes): void => {
-  span.setAttributes(attributes);
-  const exported = (span as Readable).attributes;
-  if (exported === undefined) return;
-  for (const name in attributes) if (!(name in exported)) exported[name] = attributes[name];
+  const carried = (span as Readable).attributes;
+  let full = false;
+  for (const name in attributes) {
+    const value = attributes[name];
+    if (value === undefined) continue;
+    if (!full || (carried !== undefined && name in carried)) span.setAttribute(name, value);
+    full ||= carried !== undefined && !(name in carried);
+    if (full && carried !== undefined && !(name in carried)) carried[name] = value;
+  }
 };
 
-/** The same for a single attribute, which is all that a completed run gets. */
-export const stampOne = (span: Span, name: string, value: string): void => {
-  span.setAttribute(name, value);
-  const exported = (span as Readable).attributes;
-  if (exported !== undefined && !(name in exported)) exported[name] = value;
+/** The same for attributes that were given at the start: only what is missing is written. */
+export const stampMissing = (span: Span, attributes: Attributes): void => {
+  const carried = (span as Readable).attributes;
+  if (carried === undefined) return;
+  for (const name in attributes) if (!(name in carried)) carried[name] = attributes[name];
 };
 
 /** True unless the span is known to have a status. */

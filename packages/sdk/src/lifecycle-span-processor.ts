@@ -2,18 +2,19 @@ import type { Context } from "@opentelemetry/api";
 import {
   addBelow,
   failureOn,
-  getRun,
   getSpanState,
+  guarded,
   inheritedBy,
+  liveRunIn,
   registry,
   removeBelow,
   reportFailure,
-  settle,
+  settleWithSpan,
   stamp,
 } from "@otel-lifecycle/api/internal";
-import { isBehindExporter, warnOfPosition } from "./position.ts";
+import { isBehindExporter, isSecond, warn } from "./position.ts";
 import type { SdkSpan, SpanProcessor } from "./sdk-types.ts";
-import { endOpenSpans } from "./shutdown.ts";
+import { endOpenSpans, hasOpenSpans } from "./shutdown.ts";
 
 /**
  * Stamps spans with who closed them while they can still be written, before any exporter sees
@@ -24,21 +25,20 @@ import { endOpenSpans } from "./shutdown.ts";
  * Never throws, delays or drops a span.
  */
 export class LifecycleSpanProcessor implements SpanProcessor {
-  #positionChecked = false;
-  #behind = false;
-  #shutDown = false;
+  #isChecked = false;
+  #isBehind = false;
+  #isShutDown = false;
 
   onStart(span: SdkSpan, parentContext: Context): void {
     // Guarded here, because the SDK is not: what throws comes out of the host's startSpan().
     try {
-      if (!this.#positionChecked) this.#checkPosition(span);
       const owner = registry.startingSpanOf;
-      if (owner !== undefined) {
-        owner.processor = this;
-        return;
+      if (owner !== undefined) owner.processor = this;
+      else if (!this.#isShutDown) {
+        const run = liveRunIn(parentContext);
+        if (run !== undefined) addBelow(run, span, this);
       }
-      const run = getRun(parentContext);
-      if (run !== undefined && run.close === undefined && !this.#shutDown) addBelow(run, span);
+      if (!this.#isChecked) this.#check(span);
     } catch (error) {
       reportFailure("start of a span", error);
     }
@@ -49,7 +49,7 @@ export class LifecycleSpanProcessor implements SpanProcessor {
       const state = getSpanState(span);
       if (state === undefined) return;
       if (state.type === "run") {
-        settle(state, { type: "span_ended", errorType: failureOn(span) });
+        settleWithSpan(state, failureOn(span));
         return;
       }
       removeBelow(state);
@@ -70,17 +70,27 @@ export class LifecycleSpanProcessor implements SpanProcessor {
 
   /** Ends what is in flight, as closed by the shutdown, so that it is exported. */
   shutdown(): Promise<void> {
-    if (!this.#shutDown) {
-      this.#shutDown = true;
-      if (this.#behind) warnOfPosition("what was open at shutdown is lost");
-      else endOpenSpans(this);
+    if (!this.#isShutDown) {
+      this.#isShutDown = true;
+      guarded("shutdown", () => this.#endOpenSpans());
     }
     return Promise.resolve();
   }
 
-  #checkPosition(span: SdkSpan): void {
-    this.#positionChecked = true;
-    this.#behind = isBehindExporter(this, span);
-    if (this.#behind) warnOfPosition("what is open at shutdown will be lost");
+  #endOpenSpans(): void {
+    if (!this.#isBehind) endOpenSpans(this);
+    else if (hasOpenSpans(this)) warn(`${BEHIND}: what was open at shutdown is lost. ${REMEDY}`);
+  }
+
+  #check(span: SdkSpan): void {
+    this.#isChecked = true;
+    this.#isBehind = isBehindExporter(this, span);
+    if (this.#isBehind) warn(`${BEHIND}: what is open at shutdown will be lost. ${REMEDY}`);
+    if (isSecond(this, span)) {
+      warn("LifecycleSpanProcessor is in spanProcessors twice: one is enough. Take one out.");
+    }
   }
 }
+
+const BEHIND = "LifecycleSpanProcessor stands behind a processor that exports";
+const REMEDY = "Put it first in spanProcessors.";

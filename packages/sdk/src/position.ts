@@ -5,24 +5,31 @@ interface Inside {
   readonly _spanProcessor?: { readonly _spanProcessors?: unknown };
 }
 
+const processorsOf = (span: object): readonly unknown[] | undefined => {
+  const list = (span as Inside)._spanProcessor?._spanProcessors;
+  return Array.isArray(list) ? list : undefined;
+};
+
+const before = (processor: object, span: object): readonly unknown[] => {
+  const list = processorsOf(span) ?? [];
+  return list.slice(0, Math.max(list.indexOf(processor), 0));
+};
+
 /**
  * True if a processor that exports is known to stand before `processor` in its provider's list:
  * `shutdown()` goes through that list, and an exporting one takes no span from its own on.
  */
-export const isBehindExporter = (processor: object, span: object): boolean => {
-  const list = (span as Inside)._spanProcessor?._spanProcessors;
-  if (!Array.isArray(list)) return false;
-  const before: readonly unknown[] = list.slice(0, Math.max(list.indexOf(processor), 0));
-  return before.some(
-    (other) => typeof other === "object" && other !== null && "_exporter" in other,
-  );
-};
+export const isBehindExporter = (processor: object, span: object): boolean =>
+  before(processor, span).some((other) => "_exporter" in Object(other));
 
-/** Says what the wrong place costs: at the first span, and at shutdown when it has. */
-export const warnOfPosition = (cost: string): void => {
-  diag
-    .createComponentLogger({ namespace: "@otel-lifecycle/sdk" })
-    .warn(
-      `LifecycleSpanProcessor stands behind a processor that exports: ${cost}. Put it first in spanProcessors.`,
-    );
+/** True if another processor of the same class is known to stand before it in the list. */
+export const isSecond = (processor: object, span: object): boolean =>
+  before(processor, span).some((other) => Object(other).constructor === processor.constructor);
+
+/** True unless the span is known to be another provider's. */
+export const isOfProcessor = (processor: object, span: object): boolean =>
+  processorsOf(span)?.includes(processor) ?? true;
+
+export const warn = (message: string): void => {
+  diag.createComponentLogger({ namespace: "@otel-lifecycle/sdk" }).warn(message);
 };

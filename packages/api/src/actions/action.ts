@@ -2,7 +2,7 @@ import type { Context, Span, SpanOptions } from "@opentelemetry/api";
 import { activeContext } from "../active-context.ts";
 import type { ActionTrigger, InitiatorType } from "../attributes.ts";
 import type { ActionId } from "../closes/close.ts";
-import { getAction } from "../context-keys.ts";
+import { getAction } from "../lifecycle-context.ts";
 import type { Scope } from "../scopes/scope.ts";
 
 /** A lifecycle operation that closes a scope's runs. */
@@ -21,7 +21,7 @@ export interface Action {
   readonly asked: Promise<void>;
   /**
    * Resolves once the action's span has ended: its code and all covered runs have, or
-   * `settleTimeoutMs` has passed. Never rejects.
+   * `settleTimeoutMs` has passed. Never rejects. Its own code must not wait for it.
    */
   readonly settled: Promise<void>;
   /** Calls `fn` in the action's context. */

@@ -12,12 +12,12 @@ import {
   ATTR_INITIATOR_TYPE,
 } from "../attributes.ts";
 import type { ActionId, ActionRef } from "../closes/close.ts";
-import { type ActionCell, getAction, setAction } from "../context-keys.ts";
+import { type ActionCell, getAction, getBegunIn, setAction } from "../lifecycle-context.ts";
 import { type SpanOwner, startOwnSpan } from "../own-span.ts";
 import { nextNumber, now, registry } from "../registry.ts";
 import type { ManagedRun } from "../runs/managed-run.ts";
-import { getRun } from "../runs/run-context.ts";
-import type { ScopeNode } from "../scopes/scope.ts";
+import { runsAround } from "../runs/run-in.ts";
+import { processNode, type ScopeNode } from "../scopes/scope.ts";
 import type { Action, ActionOptions } from "./action.ts";
 import { createActionId } from "./action-id.ts";
 import { type BoundActionOptions, readActionOptions } from "./action-options.ts";
@@ -41,16 +41,27 @@ export const beginAction = (options: ActionOptions): ManagedAction => {
   const id = createActionId();
   const rootId = parent?.rootId ?? id;
   const owner: SpanOwner = { processor: undefined };
-  const span = startOwnSpan(
-    owner,
-    `${kind} ${scope.kind}`,
-    { ...bounded.spanOptions, attributes: attributesOf(bounded, { id, rootId, parent, trigger }) },
-    around,
-  );
+  const span = startOwnSpan(owner, {
+    name: `${kind} ${scope.kind}`,
+    attributes: attributesOf(bounded, { id, rootId, parent, trigger }),
+    options: bounded.spanOptions,
+    context: around,
+  });
   const { traceId, spanId, traceFlags } = span.spanContext();
-  const ref: ActionRef = { id, kind, trigger, rootId, parent, traceId, spanId, traceFlags };
+  const hosts = [...runsAround(around)];
+  const ref: ActionRef = {
+    id,
+    kind,
+    trigger,
+    rootId,
+    parent,
+    begunIn: getBegunIn(around),
+    startedIn: hosts.map((run) => run.began),
+    traceId,
+    spanId,
+    traceFlags,
+  };
   const cell: ActionCell = { ref, current: undefined };
-  const host = getRun(around);
   const cover: Cover = {
     type: "lifecycle_action",
     via: "registry",
@@ -58,8 +69,9 @@ export const beginAction = (options: ActionOptions): ManagedAction => {
     at: now(),
     action: ref,
     asks,
+    isFinal: asks && kind === "shutdown" && scope === processNode(),
+    isOpen: true,
     owner: undefined,
-    host,
   };
   const action = new ManagedAction({
     span,
@@ -67,7 +79,9 @@ export const beginAction = (options: ActionOptions): ManagedAction => {
     scope,
     cover,
     cell,
-    tally: createTally(scope.activeCount - hostsIn(scope, host)),
+    // The runs in whose code it is started are covered, but it does not wait for them.
+    tally: createTally(scope.activeCount - hosts.filter((run) => isIn(run, scope)).length),
+    hosts,
     epoch: epochOf(span),
     settleTimeoutMs: bounded.settleTimeoutMs,
   });
@@ -81,14 +95,8 @@ export const beginAction = (options: ActionOptions): ManagedAction => {
   return action;
 };
 
-// The runs in whose code the action is started are covered, but it does not wait for them.
-const hostsIn = (scope: ScopeNode, host: ManagedRun | undefined): number => {
-  let count = 0;
-  for (let at = host; at !== undefined; at = at.parent) {
-    if (at.close === undefined && at.path.includes(scope)) count += 1;
-  }
-  return count;
-};
+const isIn = (run: ManagedRun, scope: ScopeNode): boolean =>
+  run.close === undefined && run.path.includes(scope);
 
 // Interrupt spans are on their action's clock, so that they never begin before it; the SDKs start
 // a span at `Date.now()` and end it by the monotonic clock.
@@ -109,7 +117,6 @@ interface Place {
 }
 
 const attributesOf = (options: BoundActionOptions, place: Place): Attributes => ({
-  ...options.spanOptions?.attributes,
   ...options.scope.attributes,
   [ATTR_ACTION_ID]: place.id,
   [ATTR_ACTION_KIND]: options.kind,

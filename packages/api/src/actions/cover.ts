@@ -10,22 +10,22 @@ import type { ManagedAction } from "./managed-action.ts";
 export type Cover = Extract<Cause, { type: "lifecycle_action" }> & {
   /** False where the action only records. */
   readonly asks: boolean;
-  /** The action while the cover stands; taken away when it lapses. */
+  /** It never lapses: the process is being shut down. */
+  readonly isFinal: boolean;
+  /** While the action's code runs, what begins in the scope is covered too. */
+  isOpen: boolean;
+  /** The action until its span ends, when the cover lapses. */
   owner: ManagedAction | undefined;
-  /** The run in whose code the action was started. */
-  readonly host: ManagedRun | undefined;
 };
 
 export const isCover = (cause: Cause): cause is Cover => "owner" in cause;
 
 /** True if the action was started in this run's code, or in that of a run inside it. */
-export const isHost = (run: ManagedRun, cover: Cover): boolean => {
-  for (let at = cover.host; at !== undefined; at = at.parent) if (at === run) return true;
-  return false;
-};
+export const isHost = (run: ManagedRun, action: ActionRef): boolean =>
+  action.startedIn.includes(run.began);
 
 /** True if `inner` is `outer` or was started, however deep, in its code. */
 export const isWithin = (inner: ActionRef | undefined, outer: ActionRef): boolean => {
-  for (let at = inner; at !== undefined; at = at.parent) if (at.id === outer.id) return true;
+  for (let at = inner; at !== undefined; at = at.begunIn) if (at.id === outer.id) return true;
   return false;
 };

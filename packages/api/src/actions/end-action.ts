@@ -1,4 +1,4 @@
-import { type Context, SpanStatusCode } from "@opentelemetry/api";
+import { type Context, type Link, type SpanContext, SpanStatusCode } from "@opentelemetry/api";
 import {
   ATTR_ACTION_COMPLETED_RUN_COUNT,
   ATTR_ACTION_COVERED_RUN_COUNT,
@@ -15,14 +15,21 @@ import {
 } from "../attributes.ts";
 import { proofOf } from "../closes/error-proof.ts";
 import { guarded } from "../diagnostics.ts";
+import { setRun } from "../lifecycle-context.ts";
 import { startOwnSpan } from "../own-span.ts";
 import { now } from "../registry.ts";
-import { deleteRun } from "../runs/run-context.ts";
 import { runsIn } from "../scopes/in-flight.ts";
 import { stamp } from "../stamp.ts";
 import { isHost } from "./cover.ts";
 import type { ManagedAction } from "./managed-action.ts";
-import { type Interrupted, interruptedOf, MAX_INTERRUPTS, MAX_LINKS } from "./tally.ts";
+import {
+  coveredFrom,
+  type Interrupted,
+  interruptedOf,
+  MAX_INTERRUPTS,
+  MAX_LINKS,
+  newestOf,
+} from "./tally.ts";
 import { inTurns } from "./turns.ts";
 
 /**
@@ -35,8 +42,8 @@ export const endAction = (
   ended: () => void,
 ): (() => void) => {
   const waiting = action.cover.asks ? unsettledOf(action) : [];
-  const spans = [...waiting, ...action.tally.last].slice(0, MAX_INTERRUPTS);
-  const context = deleteRun(action.context);
+  const spans = [...waiting, ...newestOf(action.tally, MAX_INTERRUPTS - waiting.length)];
+  const context = setRun(action.context, undefined);
   return inTurns(
     spans[Symbol.iterator](),
     (interrupted) => guarded("interrupt span", () => writeInterrupt(action, interrupted, context)),
@@ -53,9 +60,8 @@ const unsettledOf = (action: ManagedAction): readonly Interrupted[] => {
   const waiting: Interrupted[] = [];
   for (const run of runsIn(action.scope)) {
     if (waiting.length === MAX_INTERRUPTS) break;
-    if (run.covers?.includes(action.cover) !== true || isHost(run, action.cover)) continue;
-    const from = run.asked === action.cover ? run.askedAt : action.cover.at;
-    const interrupted = interruptedOf(run, from);
+    if (run.covers?.includes(action.cover) !== true || isHost(run, action.cell.ref)) continue;
+    const interrupted = interruptedOf(run, coveredFrom(run, action.cover));
     // A run inside a run of another scope is met in both.
     if (!found.has(interrupted.span)) waiting.push(interrupted);
     found.add(interrupted.span);
@@ -71,20 +77,24 @@ const writeInterrupt = (
   const end = to ?? now();
   const span = startOwnSpan(
     { processor: undefined },
-    `interrupt ${name}`,
     {
-      startTime: epoch + from,
-      links: [{ context: interrupted, attributes: { [ATTR_LINK_TYPE]: "interrupts" } }],
+      name: `interrupt ${name}`,
       attributes: {
         ...(id === undefined ? undefined : { [ATTR_RUN_ID]: id }),
         [ATTR_INTERRUPT_DURATION]: (end - from) / 1000,
         [ATTR_INTERRUPT_RESULT]: to === undefined ? "unsettled" : "stopped",
       },
+      options: { startTime: epoch + from, links: [linkTo(interrupted)] },
+      context,
     },
-    context,
   );
   span.end(epoch + end);
 };
+
+const linkTo = (context: SpanContext): Link => ({
+  context,
+  attributes: { [ATTR_LINK_TYPE]: "interrupts" },
+});
 
 const endSpan = (
   { span, tally, failure }: ManagedAction,
@@ -106,7 +116,7 @@ const endSpan = (
     [ATTR_ACTION_UNSETTLED_RUN_COUNT]: tally.pending,
   });
   for (const context of [...tally.first, ...waiting.map((one) => one.span)].slice(0, MAX_LINKS)) {
-    span.addLink({ context, attributes: { [ATTR_LINK_TYPE]: "interrupts" } });
+    span.addLink(linkTo(context));
   }
   span.end();
 };

@@ -1,7 +1,7 @@
 import { type Context, ROOT_CONTEXT, type Span } from "@opentelemetry/api";
 import { enterContext } from "../active-context.ts";
 import { type ActionId, resultOf } from "../closes/close.ts";
-import { type ActionCell, setDetachedFrom } from "../context-keys.ts";
+import { type ActionCell, setDetachedFrom } from "../lifecycle-context.ts";
 import { registry } from "../registry.ts";
 import { askCovered } from "../runs/ask.ts";
 import type { ManagedRun } from "../runs/managed-run.ts";
@@ -10,7 +10,7 @@ import type { ScopeNode } from "../scopes/scope.ts";
 import type { Action } from "./action.ts";
 import { type Cover, isHost } from "./cover.ts";
 import { endAction } from "./end-action.ts";
-import { countEnded, countInterrupted, interruptedOf, type Tally } from "./tally.ts";
+import { countEnded, countInterrupted, coveredFrom, interruptedOf, type Tally } from "./tally.ts";
 import { inTurns } from "./turns.ts";
 
 /** What an action's cell begins with. */
@@ -21,6 +21,8 @@ export interface ActionStart {
   readonly cover: Cover;
   readonly cell: ActionCell;
   readonly tally: Tally;
+  /** The runs in whose code it is started. */
+  readonly hosts: readonly ManagedRun[];
   /** Added to the monotonic clock it gives the clock of the action's span, in ms. */
   readonly epoch: number;
   readonly settleTimeoutMs: number;
@@ -39,10 +41,14 @@ export class ManagedAction implements Action {
   readonly settled: Promise<void>;
   /** The span processor that saw the span begin. */
   processor: object | undefined = undefined;
-  /** True until the action's code is done: runs that begin meanwhile are covered too. */
-  isOpen = true;
+  /**
+   * What listeners of the runs that are asked see of the action: they may be asked when its code
+   * is done, so it is current there until its span ends.
+   */
+  readonly askingCell: ActionCell;
   failure: { readonly error: unknown } | undefined = undefined;
 
+  readonly #hosts: readonly ManagedRun[];
   readonly #timer: NodeJS.Timeout;
   #allAsked = false;
   #ending: (() => void) | undefined = undefined;
@@ -57,6 +63,8 @@ export class ManagedAction implements Action {
     this.cell = start.cell;
     this.tally = start.tally;
     this.epoch = start.epoch;
+    this.askingCell = { ref: start.cell.ref, current: this };
+    this.#hosts = start.hosts;
     this.asked = new Promise((resolve) => {
       this.#resolveAsked = resolve;
     });
@@ -64,6 +72,11 @@ export class ManagedAction implements Action {
       this.#resolveSettled = resolve;
     });
     this.#timer = setTimeout(() => this.finish(), start.settleTimeoutMs).unref();
+  }
+
+  /** False once the action's code is done. */
+  get isRunning(): boolean {
+    return this.cell.current !== undefined;
   }
 
   get id(): ActionId {
@@ -95,7 +108,7 @@ export class ManagedAction implements Action {
   }
 
   fail(error: unknown): void {
-    if (this.isOpen) this.failure = { error };
+    if (this.isRunning) this.failure = { error };
     this.#codeDone();
   }
 
@@ -119,18 +132,17 @@ export class ManagedAction implements Action {
   /** Counts what became of a run that was covered. */
   runEnded(run: ManagedRun): void {
     const { close } = run;
-    if (close === undefined || this.#ending !== undefined || isHost(run, this.cover)) return;
+    if (close === undefined || this.#ending !== undefined || isHost(run, this.cell.ref)) return;
     this.tally.pending -= 1;
     if (close.type === "lifecycle_action" && close.action.id === this.id) {
-      const from = run.asked === this.cover ? run.askedAt : this.cover.at;
-      countInterrupted(this.tally, interruptedOf(run, from, run.stoppedAt));
+      countInterrupted(this.tally, interruptedOf(run, coveredFrom(run, this.cover), run.stoppedAt));
     } else countEnded(this.tally, resultOf(close, run.timeoutResult));
     this.#finishIfDone();
   }
 
   /** Counts a run that this action closed without having covered it. */
   closedFromOutside(run: ManagedRun): void {
-    if (this.#ending !== undefined) return;
+    if (this.#ending !== undefined || isHost(run, this.cell.ref)) return;
     this.tally.covered += 1;
     const from = run.asked === undefined ? run.stoppedAt : run.askedAt;
     countInterrupted(this.tally, interruptedOf(run, from, run.stoppedAt));
@@ -140,14 +152,14 @@ export class ManagedAction implements Action {
   finish(): void {
     if (this.#ending !== undefined) return;
     clearTimeout(this.#timer);
-    const unsettled = this.tally.pending > 0 || this.isOpen;
-    this.isOpen = false;
+    const unsettled = this.tally.pending > 0 || this.isRunning;
     this.#uncover();
+    this.cover.isOpen = this.cover.isFinal;
     this.cover.owner = undefined;
     this.#ending = () => undefined;
     this.#ending = endAction(this, unsettled, () => {
+      this.askingCell.current = undefined;
       registry.actions.delete(this.id);
-      this.#resolveAsked();
       this.#resolveSettled();
     });
   }
@@ -160,7 +172,7 @@ export class ManagedAction implements Action {
 
   #ask(run: ManagedRun): void {
     // One that began later was asked at its beginning; a host is asked last, once it is done.
-    if (run.began > this.cover.seq || isHost(run, this.cover)) return;
+    if (run.began > this.cover.seq || isHost(run, this.cell.ref)) return;
     askCovered(run, this.cover);
   }
 
@@ -171,36 +183,36 @@ export class ManagedAction implements Action {
   }
 
   #codeDone(): void {
-    if (this.cell.current === undefined) return;
+    if (!this.isRunning) return;
     this.cell.current = undefined;
-    this.isOpen = false;
+    this.cover.isOpen = this.cover.isFinal;
     // What only records has nobody to wait for, and lapses with its code.
     if (!this.cover.asks) this.finish();
     else this.#finishIfDone();
   }
 
   #finishIfDone(): void {
-    if (this.isOpen || !this.#allAsked || this.#ending !== undefined) return;
-    if (this.#uncover()) this.#askHosts();
+    if (this.isRunning || !this.#allAsked || this.#ending !== undefined) return;
+    this.#uncover();
+    this.#askHosts();
     if (this.tally.pending === 0) this.finish();
   }
 
-  // Takes the cover off the scope: from here on it is in the cells of its runs.
-  #uncover(): boolean {
+  // Takes the cover off the scope: from here on it is in the cells of its runs. That of the
+  // process's shutdown stays.
+  #uncover(): void {
     const { covers } = this.scope;
-    const index = covers.indexOf(this.cover);
-    if (index < 0) return false;
+    const index = this.cover.isFinal ? -1 : covers.indexOf(this.cover);
+    if (index < 0) return;
     covers.splice(index, 1);
     registry.standingCovers -= 1;
-    return true;
   }
 
   // The runs in whose code the action was started are asked last, because that code may have
   // needed them: a request that asks for a disposal has to answer it.
   #askHosts(): void {
     if (!this.cover.asks) return;
-    for (let host = this.cover.host; host !== undefined; host = host.parent) {
+    for (const host of this.#hosts)
       if (host.path.includes(this.scope)) askCovered(host, this.cover);
-    }
   }
 }

@@ -1,6 +1,7 @@
 import type { SpanContext } from "@opentelemetry/api";
 import type { RunResult } from "../attributes.ts";
 import type { ManagedRun } from "../runs/managed-run.ts";
+import type { Cover } from "./cover.ts";
 
 /** What became of the runs that an action covered. */
 export interface Tally {
@@ -58,6 +59,18 @@ export const countEnded = (tally: Tally, result: RunResult): void => {
   if (result === "completed") tally.completed += 1;
   else if (result === "failed") tally.failed += 1;
   else tally.other += 1;
+};
+
+/** From when on a run that ended, or did not, counts as being interrupted by a cover. */
+export const coveredFrom = (run: ManagedRun, cover: Cover): number =>
+  // One that began under the cover has its delay from its own beginning.
+  run.asked === cover || run.began > cover.seq ? run.askedAt : cover.at;
+
+/** The last `count` runs that an action closed, in the order in which they stopped. */
+export const newestOf = ({ last, interrupted }: Tally, count: number): readonly Interrupted[] => {
+  const oldest = interrupted % MAX_INTERRUPTS;
+  const ordered = [...last.slice(oldest), ...last.slice(0, oldest)];
+  return count === 0 ? [] : ordered.slice(-count);
 };
 
 export const interruptedOf = (run: ManagedRun, from: number, to?: number): Interrupted => ({

@@ -17,7 +17,6 @@ interface Initiation {
  */
 export type Cause = Initiation &
   (
-    | { readonly type: "completed" }
     | { readonly type: "lifecycle_action"; readonly action: ActionRef }
     | { readonly type: "user_cancel" }
     | { readonly type: "timeout" }

@@ -8,6 +8,10 @@ export interface ActionRef {
   /** The outermost action that this one is part of; its own id if there is none. */
   readonly rootId: ActionId;
   readonly parent: ActionRef | undefined;
+  /** The action in whose code this one was started, `parent` or one that it was detached from. */
+  readonly begunIn: ActionRef | undefined;
+  /** The runs in whose code it was started, by their numbers within the thread, innermost first. */
+  readonly startedIn: readonly number[];
   readonly traceId: string;
   readonly spanId: string;
   readonly traceFlags: number;

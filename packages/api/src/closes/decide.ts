@@ -5,6 +5,8 @@ import type { ErrorProof } from "./error-proof.ts";
 
 /** What is known of a run when it ends. */
 export interface Facts {
+  /** It said that its work was done. */
+  readonly isComplete: boolean;
   /** The earliest cause that stands. */
   readonly cause: Cause | undefined;
   /** What the error with which it ended proves; undefined if it ended without one. */
@@ -20,7 +22,7 @@ export interface Facts {
 /** Who closed the run: the one place where that is decided. The first cause wins. */
 export const decide = (facts: Facts): Close => {
   const { cause, proof } = facts;
-  if (cause?.type === "completed") return { type: "completed" };
+  if (facts.isComplete) return { type: "completed" };
   if (proof === undefined) {
     // Libraries swallow aborts: a run that was asked and returned is the asker's, if not surely.
     return cause === undefined || !facts.heard ? { type: "completed" } : closeOf(cause, "low");
@@ -28,9 +30,7 @@ export const decide = (facts: Facts): Close => {
   return cause === undefined ? closeByProof(proof, facts) : closeByCause(cause, proof, facts);
 };
 
-type ClosingCause = Exclude<Cause, { type: "completed" }>;
-
-const closeByCause = (cause: ClosingCause, proof: ErrorProof, facts: Facts): Close => {
+const closeByCause = (cause: Cause, proof: ErrorProof, facts: Facts): Close => {
   if (cause.type === "lifecycle_action") {
     const carried = carriedAction(proof);
     if (carried?.action.id !== cause.action.id) return closeOf(cause, "medium", proof);
@@ -66,7 +66,7 @@ const closeByProof = (proof: ErrorProof, facts: Facts): Close => {
 };
 
 const closeOf = (
-  cause: ClosingCause,
+  cause: Cause,
   confidence: CloseConfidence,
   proof?: ErrorProof,
 ): Exclude<Close, { type: "completed" }> => {

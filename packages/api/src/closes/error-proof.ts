@@ -41,6 +41,8 @@ const NAME = /^[A-Za-z_$][\w$.]{2,63}$/;
 
 /** Reads an error's whole tree of causes, outermost first; never throws, whatever it is given. */
 export const proofOf = (error: unknown): ErrorProof => {
+  const own = ownReasonOf(error);
+  if (own !== undefined) return { type: "reason", reason: own, errorType: "AbortError" };
   const tree = errorsOf(error);
   const errorType = tree[0] === undefined ? "_OTHER" : errorTypeOf(tree[0]);
   for (const one of tree) {
@@ -55,6 +57,10 @@ export const proofOf = (error: unknown): ErrorProof => {
   return { type: "error", errorType };
 };
 
+// What nearly all runs of a mass close end with: the reason itself.
+const ownReasonOf = (error: unknown): Reason | undefined =>
+  typeof error === "object" && error !== null ? read(() => reasonOn(error)) : undefined;
+
 const errorsOf = (error: unknown): readonly object[] => {
   const found: object[] = [];
   const waiting: unknown[] = [error];
@@ -68,8 +74,10 @@ const errorsOf = (error: unknown): readonly object[] => {
   return found;
 };
 
-const aggregated = ({ errors }: { errors?: unknown }): readonly unknown[] =>
-  Array.isArray(errors) ? errors.slice(0, MAX_ERRORS) : [];
+const aggregated = ({ errors }: { errors?: unknown }): readonly unknown[] => {
+  if (!Array.isArray(errors)) return [];
+  return Array.from({ length: Math.min(errors.length, MAX_ERRORS) }, (_, index) => errors[index]);
+};
 
 const is = (error: object, names: readonly string[], codes: readonly string[]): boolean =>
   names.includes(nameOf(error) ?? "") ||

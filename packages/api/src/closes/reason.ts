@@ -15,7 +15,7 @@ class AbortReason extends Error {
 
   constructor(reason: Reason) {
     super("The operation was aborted");
-    Object.defineProperty(this, REASON, { value: reason });
+    Object.defineProperty(this, REASON, { value: { ...reason, error: this } });
   }
 }
 Object.defineProperties(AbortReason.prototype, {
@@ -25,7 +25,7 @@ Object.defineProperties(AbortReason.prototype, {
 
 /** The reason with which an action stops one run. */
 export const lifecycleReason = (action: ActionRef, run: number): Error =>
-  new AbortReason({ type: "lifecycle_action", action, run });
+  withoutStack(() => new AbortReason({ type: "lifecycle_action", action, run }));
 
 /**
  * An abort reason for the application's own controllers: `controller.abort(userCancel())` proves
@@ -37,6 +37,25 @@ export const userCancel = (): Error => new AbortReason({ type: "user_cancel" });
 export const timeoutReason = (): DOMException =>
   new DOMException("The operation was aborted due to timeout", "TimeoutError");
 
-/** What one error says by itself, its causes not looked at. */
-export const reasonOn = (error: object): Reason | undefined =>
-  (error as { readonly [REASON]?: Reason })[REASON];
+/** What one error says by itself, its causes not looked at. It must say so of itself. */
+export const reasonOn = (error: object): Reason | undefined => {
+  const reason = (error as { readonly [REASON]?: Reason & { readonly error: object } })[REASON];
+  return reason?.error === error && typeof reason.type === "string" ? reason : undefined;
+};
+
+// Where a reason was made says nothing about the run, and to take that down costs more than all
+// else that stopping it does.
+const withoutStack = <T>(make: () => T): T => {
+  const limit = Error.stackTraceLimit;
+  try {
+    Error.stackTraceLimit = 0;
+  } catch {
+    // Frozen intrinsics: then with a stack.
+    return make();
+  }
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+};

@@ -1,4 +1,4 @@
-import type { Cover } from "../actions/cover.ts";
+import { type Cover, isHost } from "../actions/cover.ts";
 import { now, registry } from "../registry.ts";
 import type { ManagedRun } from "../runs/managed-run.ts";
 import { type Cause, earlier } from "./cause.ts";
@@ -14,7 +14,6 @@ export const standingCause = (
   proof?: ErrorProof,
 ): Cause | undefined => {
   let first = run.cause;
-  if (first?.type === "completed") return first;
   const overdue = overdueCause(run);
   if (overdue !== undefined) first = earlier(first, overdue);
   for (const cover of covers) if (stands(run, cover, proof)) first = earlier(first, cover);
@@ -23,11 +22,12 @@ export const standingCause = (
 
 /** The covers that hold for a run: those in its cell, and those that the slices have not copied yet. */
 export const coversOf = (run: ManagedRun): readonly Cover[] => {
-  if (registry.standingCovers === 0) return run.covers ?? NONE;
-  const found = [...(run.covers ?? NONE)];
+  const copied = run.covers ?? NONE;
+  if (registry.standingCovers === 0) return copied;
+  let found = copied;
   for (const scope of run.path) {
     for (const cover of scope.covers) {
-      if (cover.seq > run.began && !found.includes(cover)) found.push(cover);
+      if (cover.seq > run.began && !found.includes(cover)) found = [...found, cover];
     }
   }
   return found;
@@ -36,15 +36,22 @@ export const coversOf = (run: ManagedRun): readonly Cover[] => {
 const NONE: readonly Cover[] = [];
 
 // A cover that lapsed stands again if the error with which the run ends carries its reason, or is
-// a bare abort and it was this action that aborted the run's signal.
+// a bare abort and it was this action that aborted the run's signal. For a run in whose code the
+// action was started it never stands but so: the code that asks for a disposal may fail by itself.
 const stands = (run: ManagedRun, cover: Cover, proof: ErrorProof | undefined): boolean => {
-  if (cover.owner !== undefined) return true;
-  if (proof?.type === "aborted") return run.asked === cover;
+  const isHosting = isHost(run, cover.action);
+  if (!isHosting && (cover.owner !== undefined || cover.isFinal)) return true;
+  if (proof?.type === "aborted") return run.asked === cover && run.controller !== undefined;
   if (proof?.type !== "reason" || proof.reason.type !== "lifecycle_action") return false;
   return proof.reason.action.id === cover.action.id;
 };
 
+// Its own deadline, or that of a run around it.
 const overdueCause = (run: ManagedRun): Cause | undefined => {
-  if (run.due === undefined || now() < run.due) return undefined;
-  return { type: "timeout", via: "deadline", seq: registry.sequence, at: run.due };
+  let due = Number.POSITIVE_INFINITY;
+  for (let at: ManagedRun | undefined = run; at !== undefined; at = at.parent) {
+    if (at.due !== undefined && at.close === undefined) due = Math.min(due, at.due);
+  }
+  if (now() < due) return undefined;
+  return { type: "timeout", via: "deadline", seq: registry.sequence, at: due };
 };

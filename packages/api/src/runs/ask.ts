@@ -2,14 +2,14 @@ import { type Cover, isCover, isWithin } from "../actions/cover.ts";
 import { enterContext } from "../active-context.ts";
 import { type Cause, earlier } from "../closes/cause.ts";
 import { lifecycleReason, timeoutReason, userCancel } from "../closes/reason.ts";
-import { setAction } from "../context-keys.ts";
 import { guarded } from "../diagnostics.ts";
+import { setAction } from "../lifecycle-context.ts";
 import { now, registry } from "../registry.ts";
 import type { ManagedRun } from "./managed-run.ts";
 
 /** Takes a cause down in the run's cell, and asks the run to stop. */
 export const initiate = (run: ManagedRun, cause: Cause): void => {
-  if (run.close !== undefined || run.cause?.type === "completed") return;
+  if (run.close !== undefined || run.isComplete) return;
   run.cause = earlier(run.cause, cause);
   ask(run, cause);
 };
@@ -20,24 +20,26 @@ export const askCovered = (run: ManagedRun, cover: Cover): void => {
   if (run.covers === undefined) run.covers = [cover];
   else if (!run.covers.includes(cover)) run.covers.push(cover);
   else return;
-  // What ran when the cover was made is in its count already.
-  if (run.began > cover.seq) cover.owner?.countIn();
+  if (run.began > cover.seq) {
+    // What ran when the cover was made is in its count already.
+    cover.owner?.countIn();
+    if (run.asked === undefined) run.askedAt = now();
+  }
   if (cover.asks) ask(run, cover);
 };
 
 /** Asks a run that begins inside one that was asked already, or in a scope that is closing. */
 export const askAtBeginning = (run: ManagedRun): void => {
-  const asked = run.parent?.asked;
-  if (asked !== undefined) follow(run, asked);
+  const { parent } = run;
+  if (parent?.asked !== undefined) follow(run, parent.asked);
+  if (parent?.cause !== undefined && parent.cause !== parent.asked) follow(run, parent.cause);
   if (registry.standingCovers === 0) return;
-  for (const scope of run.path) {
-    for (const cover of scope.covers) {
-      if (cover.owner?.isOpen === true && !isWithin(run.begunIn, cover.action)) {
-        askCovered(run, cover);
-      }
-    }
-  }
+  const covers = run.path.flatMap((scope) => scope.covers).filter((cover) => isClosing(run, cover));
+  for (const cover of covers.sort((a, b) => a.seq - b.seq)) askCovered(run, cover);
 };
+
+const isClosing = (run: ManagedRun, { isOpen, action }: Cover): boolean =>
+  isOpen && !isWithin(run.begunIn, action);
 
 /** The reason with which the run's signal is aborted; an application's own reason stays its own. */
 export const reasonFor = (run: ManagedRun, cause: Cause): unknown => {
@@ -46,16 +48,19 @@ export const reasonFor = (run: ManagedRun, cause: Cause): unknown => {
   return cause.type === "timeout" ? timeoutReason() : userCancel();
 };
 
-// The first to ask is the one that the run hears; what runs inside it hears it too.
+// The first to ask is the one that the run hears.
 const ask = (run: ManagedRun, cause: Cause): void => {
-  if (run.cause?.type === "completed") return;
+  if (run.isComplete) return;
   if (run.asked === undefined) {
     run.asked = cause;
     run.askedAt = now();
     if (run.controller !== undefined) abort(run, run.controller, cause);
   }
   if (run.children === undefined) return;
-  for (const child of run.children) follow(child, cause);
+  for (const child of run.children) {
+    // What ran inside a run when that was covered is covered itself, and has a turn of its own.
+    if (!isCover(cause) || child.began > cause.seq) follow(child, cause);
+  }
 };
 
 // What began in the code of an action is not stopped by it, also inside a run that is.
@@ -68,9 +73,9 @@ const follow = (child: ManagedRun, cause: Cause): void => {
 // In the run's own context with the action in it, so that listeners, and the spans that they
 // make, see both.
 const abort = (run: ManagedRun, controller: AbortController, cause: Cause): void => {
-  const cell =
-    cause.type === "lifecycle_action" ? registry.actions.get(cause.action.id)?.cell : undefined;
-  const context = cell === undefined ? run.context : setAction(run.context, cell);
+  const action =
+    cause.type === "lifecycle_action" ? registry.actions.get(cause.action.id) : undefined;
+  const context = action === undefined ? run.context : setAction(run.context, action.askingCell);
   guarded("abort", () =>
     enterContext(context, (reason) => controller.abort(reason), reasonFor(run, cause)),
   );

@@ -1,17 +1,18 @@
-import { type Attributes, type Span, type SpanOptions, trace } from "@opentelemetry/api";
+import { type Attributes, type Context, type Span, trace } from "@opentelemetry/api";
 import { activeContext } from "../active-context.ts";
 import { ATTR_RUN_ID } from "../attributes.ts";
-import { getBegunIn } from "../context-keys.ts";
 import { guarded } from "../diagnostics.ts";
-import { startOwnSpan } from "../own-span.ts";
+import { getBegunIn, setRun } from "../lifecycle-context.ts";
+import { type OwnSpan, startOwnSpan } from "../own-span.ts";
 import { nextNumber, now, registry } from "../registry.ts";
 import { enter } from "../scopes/in-flight.ts";
 import { processNode } from "../scopes/scope.ts";
+import { stamp } from "../stamp.ts";
 import { askAtBeginning, initiate } from "./ask.ts";
 import { causeOfSignal } from "./given-signal.ts";
 import { ManagedRun } from "./managed-run.ts";
 import type { Run, RunOptions } from "./run.ts";
-import { getRun, setRun } from "./run-context.ts";
+import { liveRunIn, runIn } from "./run-in.ts";
 import { type BoundRunOptions, readRunOptions } from "./run-options.ts";
 import { getSpanState, removeBelow, setSpanState } from "./span-state.ts";
 
@@ -24,19 +25,20 @@ export const startRun = (options: RunOptions): Run => beginRun(options);
 export const beginRun = (options: RunOptions): ManagedRun => {
   const bounded = readRunOptions(options);
   const around = activeContext();
-  const outer = getRun(around);
+  const outer = runIn(around);
+  const parent = runOf(bounded.span) ?? liveRunIn(around);
   const run = new ManagedRun({
     id: bounded.id,
     name: bounded.name,
     scope: bounded.scope ?? outer?.scope ?? processNode(),
-    parent: outer?.close === undefined ? outer : undefined,
+    parent,
     begunIn: registry.actions.size === 0 ? undefined : getBegunIn(around),
     adopted: bounded.span !== undefined,
     timeoutResult: bounded.timeoutResult,
   });
-  run.span = bounded.span ?? startOwnSpan(run, run.name, spanOptionsOf(run, bounded), around);
-  if (bounded.span !== undefined) adopt(run, bounded.span);
-  if (run.span.isRecording()) setSpanState(run.span, run);
+  if (bounded.span === undefined) run.span = startOwnSpan(run, ownSpanOf(run, bounded, around));
+  else run.span = bounded.span;
+  guarded("span of a run", () => mark(run));
   run.context = trace.setSpan(setRun(around, run), run.span);
   enter(run);
   if (bounded.timeoutMs !== undefined || bounded.signal !== undefined) watch(run, bounded);
@@ -44,17 +46,31 @@ export const beginRun = (options: RunOptions): ManagedRun => {
   return run;
 };
 
-const adopt = (run: ManagedRun, span: Span): void => {
-  const state = getSpanState(span);
-  // It has a verdict of its own from here on, and inherits none.
-  if (state?.type === "below") removeBelow(state);
-  span.setAttributes(attributesOf(run));
+const ownSpanOf = (run: ManagedRun, bounded: BoundRunOptions, context: Context): OwnSpan => ({
+  name: run.name,
+  attributes: attributesOf(run),
+  options: bounded.spanOptions,
+  context,
+});
+
+// A span that is a run already, and is adopted again: the new run is one inside that run.
+const runOf = (span: Span | undefined): ManagedRun | undefined => {
+  const state = span === undefined ? undefined : getSpanState(span);
+  return state?.type === "run" && state.close === undefined ? state : undefined;
 };
 
-const spanOptionsOf = (run: ManagedRun, { spanOptions }: BoundRunOptions): SpanOptions =>
-  spanOptions === undefined
-    ? { attributes: attributesOf(run) }
-    : { ...spanOptions, attributes: { ...spanOptions.attributes, ...attributesOf(run) } };
+const mark = (run: ManagedRun): void => {
+  const { span } = run;
+  if (!span.isRecording()) return;
+  if (run.adopted) {
+    const state = getSpanState(span);
+    if (state?.type === "run" && state.close === undefined) return;
+    // It has a verdict of its own from here on, and inherits none.
+    if (state?.type === "below") removeBelow(state);
+    stamp(span, attributesOf(run));
+  }
+  setSpanState(span, run);
+};
 
 const attributesOf = ({ id, scope }: ManagedRun): Attributes =>
   id === undefined ? scope.attributes : { ...scope.attributes, [ATTR_RUN_ID]: id };

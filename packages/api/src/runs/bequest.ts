@@ -1,10 +1,11 @@
-import type { Attributes } from "@opentelemetry/api";
+import type { Attributes, Span } from "@opentelemetry/api";
 import { ATTR_CLOSE_INHERITED_CLASS, type CloseClass } from "../attributes.ts";
 import type { Cause } from "../closes/cause.ts";
 import type { ActionRef, Close } from "../closes/close.ts";
 import { closedByAttributes } from "../closes/closed-by.ts";
 import { standingCause } from "../closes/standing.ts";
-import { registry } from "../registry.ts";
+import { now, registry } from "../registry.ts";
+import type { ManagedRun } from "./managed-run.ts";
 import type { SpanBelow } from "./span-state.ts";
 
 /** What a run leaves to the spans that were in flight below it when its cause was initiated. */
@@ -13,31 +14,57 @@ export interface Bequest {
   readonly action: ActionRef | undefined;
   /** The cause's place on the thread's counter. */
   readonly seq: number;
+  /** For a deadline, which counts from when it was due: that time (ms, monotonic). */
+  readonly due: number | undefined;
 }
 
 /** What a run that has just ended leaves: its close, or the cause that it completed in spite of. */
 export const bequestOf = (close: Close, cause: Cause | undefined): Bequest | undefined => {
-  if (close.type === "completed") return cause === undefined ? undefined : bequestOfCause(cause);
+  if (cause !== undefined) return bequestOfCause(cause);
+  if (close.type === "completed") return undefined;
   const action = close.type === "lifecycle_action" ? close.action : undefined;
-  return { class: close.type, action, seq: cause?.seq ?? registry.sequence + 1 };
+  return { class: close.type, action, seq: registry.sequence + 1, due: undefined };
 };
 
 /**
- * The attributes of a span that ends now and was begun below a run; undefined for one that was
- * begun after the cause (it is clean-up) or has none to inherit.
+ * The attributes of a span that ends now and was begun below a run: those of the nearest run
+ * around it that has something to leave. Undefined for a span that was begun after the cause: it
+ * is clean-up.
  */
-export const inheritedBy = ({ run, began }: SpanBelow): Attributes | undefined => {
-  const cause = run.close === undefined ? standingCause(run) : undefined;
-  const bequest = cause === undefined ? run.bequest : bequestOfCause(cause);
-  if (bequest === undefined || bequest.seq <= began) return undefined;
-  const inherited = { [ATTR_CLOSE_INHERITED_CLASS]: bequest.class };
-  return bequest.action === undefined
-    ? inherited
-    : { ...inherited, ...closedByAttributes(bequest.action) };
+export const inheritedBy = (below: SpanBelow): Attributes | undefined => {
+  for (let run: ManagedRun | undefined = below.run; run !== undefined; run = run.parent) {
+    const bequest = bequestOfRun(run);
+    if (bequest !== undefined && isBegunBefore(below, bequest)) return attributesOf(bequest);
+  }
+  return undefined;
 };
 
-const bequestOfCause = (cause: Cause): Bequest | undefined => {
-  if (cause.type === "completed") return undefined;
-  const action = cause.type === "lifecycle_action" ? cause.action : undefined;
-  return { class: cause.type, action, seq: cause.seq };
+const bequestOfRun = (run: ManagedRun): Bequest | undefined => {
+  if (run.close !== undefined) return run.bequest;
+  const cause = standingCause(run);
+  return cause === undefined ? undefined : bequestOfCause(cause);
 };
+
+const bequestOfCause = (cause: Cause): Bequest => ({
+  class: cause.type,
+  action: cause.type === "lifecycle_action" ? cause.action : undefined,
+  seq: cause.seq,
+  due: cause.via === "deadline" ? cause.at : undefined,
+});
+
+const isBegunBefore = ({ began, span }: SpanBelow, { seq, due }: Bequest): boolean => {
+  const started = due === undefined ? undefined : startOf(span);
+  return started === undefined || due === undefined ? began < seq : started < due;
+};
+
+/** When a span began, in ms on the monotonic clock; SDK spans know it on that of the day. */
+const startOf = (span: Span): number | undefined => {
+  const { startTime } = span as { readonly startTime?: readonly [number, number] };
+  if (!Array.isArray(startTime)) return undefined;
+  return startTime[0] * 1000 + startTime[1] / 1e6 - (Date.now() - now());
+};
+
+const attributesOf = (bequest: Bequest): Attributes => ({
+  [ATTR_CLOSE_INHERITED_CLASS]: bequest.class,
+  ...(bequest.action === undefined ? undefined : closedByAttributes(bequest.action)),
+});

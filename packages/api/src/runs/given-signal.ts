@@ -2,7 +2,7 @@ import { isWithin } from "../actions/cover.ts";
 import { activeContext } from "../active-context.ts";
 import type { Cause } from "../closes/cause.ts";
 import { proofOf } from "../closes/error-proof.ts";
-import { getAction } from "../context-keys.ts";
+import { getAction } from "../lifecycle-context.ts";
 import { nextNumber, now } from "../registry.ts";
 import type { ManagedRun } from "./managed-run.ts";
 

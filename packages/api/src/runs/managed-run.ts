@@ -44,6 +44,8 @@ export class ManagedRun implements Run, Placed {
   close: Close | undefined = undefined;
   /** What spans in flight below inherit; known once the run has ended. */
   bequest: Bequest | undefined = undefined;
+  /** The run's own word on itself, which outweighs what it was asked. */
+  isComplete = false;
   /** The earliest initiation in the run's own cell; covers stand beside it. */
   cause: Cause | undefined = undefined;
   /** Covers that were copied here, or that the run began under. */
@@ -94,9 +96,7 @@ export class ManagedRun implements Run, Placed {
   }
 
   complete(): void {
-    if (this.close !== undefined) return;
-    // It is the run's own word on itself, so it replaces what it was asked meanwhile.
-    this.cause = { type: "completed", via: "api", seq: nextNumber(), at: now() };
+    this.isComplete = true;
   }
 
   end(): void {

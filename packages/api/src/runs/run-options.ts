@@ -96,6 +96,7 @@ const boundSpan = (span: unknown): Span | undefined => {
 };
 
 const isSpan = (span: unknown): span is Span =>
-  typeof (span as Partial<Span> | null)?.spanContext === "function";
+  typeof (span as Partial<Span> | null)?.spanContext === "function" &&
+  typeof (span as Partial<Span>).isRecording === "function";
 
 const nameOf = (span: Span): string => boundName((span as { name?: unknown }).name ?? "run", "run");

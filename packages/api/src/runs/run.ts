@@ -2,7 +2,7 @@ import type { Context, Span, SpanOptions } from "@opentelemetry/api";
 import { activeContext } from "../active-context.ts";
 import type { Close } from "../closes/close.ts";
 import type { Scope } from "../scopes/scope.ts";
-import { getRun } from "./run-context.ts";
+import { runIn } from "./run-in.ts";
 
 /** One piece of in-flight work in a scope. */
 export interface Run {
@@ -58,4 +58,4 @@ export interface RunOptions {
 }
 
 /** The run whose code this is, or that of the given context. */
-export const currentRun = (context: Context = activeContext()): Run | undefined => getRun(context);
+export const currentRun = (context: Context = activeContext()): Run | undefined => runIn(context);

@@ -1,12 +1,12 @@
-import { type Cover, isCover, isHost, isWithin } from "../actions/cover.ts";
+import { type Cover, isHost, isWithin } from "../actions/cover.ts";
 import { activeContext } from "../active-context.ts";
 import { type Cause, earlier } from "../closes/cause.ts";
 import type { ActionRef, Close } from "../closes/close.ts";
 import { decide } from "../closes/decide.ts";
 import { type ErrorProof, proofOf } from "../closes/error-proof.ts";
 import { coversOf, standingCause } from "../closes/standing.ts";
-import { getAction } from "../context-keys.ts";
 import { reportFailure } from "../diagnostics.ts";
+import { getAction } from "../lifecycle-context.ts";
 import { now, registry } from "../registry.ts";
 import { leave } from "../scopes/in-flight.ts";
 import { bequestOf } from "./bequest.ts";
@@ -24,37 +24,60 @@ export type Ending =
 
 const COMPLETED: Close = { type: "completed" };
 
-/** Ends a run: decides its close, takes it out of the registry, stamps and ends its span. Once. */
+/**
+ * Ends a run: decides its close, takes it out of the registry, stamps and ends its span, tells the
+ * actions. Once. Each step is taken whatever became of the others.
+ */
 export const settle = (run: ManagedRun, ending: Ending): void => {
   if (run.close !== undefined) return;
+  run.close = decided(run, ending);
+  leave(run);
+  attempt("stamp of a run", stampRun, run);
+  if (endsSpan(run, ending)) attempt("end of a run's span", endSpan, run);
+  attempt("report of a run", report, run);
+};
+
+/** Ends the runs whose span was ended by its owner: one, but for a span that was adopted twice. */
+export const settleWithSpan = (run: ManagedRun, errorType: string | undefined): void => {
+  const sharing = [...(run.children ?? [])].filter(({ span }) => span === run.span);
+  for (const one of [...sharing, run]) settle(one, { type: "span_ended", errorType });
+};
+
+const decided = (run: ManagedRun, ending: Ending): Close => {
   try {
     const covers = coversOf(run);
-    close(run, ending, covers);
-    leave(run);
-    stampRun(run);
-    if (endsSpan(run, ending)) run.span.end();
-    report(run, covers);
+    const untouched = run.cause === undefined && covers.length === 0;
+    if (untouched && ending.type === "returned") return COMPLETED;
+    run.stoppedAt = now();
+    return closeOf(run, ending, covers);
   } catch (error) {
-    reportFailure("end of a run", error);
-    if (run.close !== undefined) return;
-    run.close = COMPLETED;
-    leave(run);
+    reportFailure("close of a run", error);
+    return ending.type === "returned" ? COMPLETED : UNDECIDED;
   }
 };
 
-const close = (run: ManagedRun, ending: Ending, covers: readonly Cover[]): void => {
-  if (ending.type === "returned" && run.cause === undefined && covers.length === 0) {
-    run.close = COMPLETED;
-    return;
-  }
+const UNDECIDED: Close = {
+  type: "unknown_scope_close",
+  confidence: "low",
+  via: "registry",
+  missing: ["lifecycle.close_requested"],
+};
+
+const closeOf = (run: ManagedRun, ending: Ending, covers: readonly Cover[]): Close => {
   const context = contextAction(run);
   const proof = proofOfEnding(ending, context);
   const standing = standingCause(run, covers, proof);
   const cause = proof === undefined ? askingCause(run, covers) : standing;
-  const decided = decide({ cause, proof, heard: heard(run), names: lineage(run), context });
-  run.stoppedAt = now();
-  run.close = ending.type === "shut_down" ? viaShutdown(decided) : decided;
-  run.bequest = bequestOf(decided, standing);
+  const close = decide({
+    isComplete: run.isComplete,
+    cause,
+    proof,
+    heard: run.asked !== undefined && run.controller !== undefined,
+    names: lineage(run),
+    context,
+  });
+  run.bequest = bequestOf(close, close.type === "completed" ? standing : cause);
+  return ending.type === "shut_down" ? viaShutdown(close) : close;
 };
 
 const proofOfEnding = (ending: Ending, context: ActionRef | undefined): ErrorProof | undefined => {
@@ -80,9 +103,10 @@ const viaShutdown = (decided: Close): Close =>
 // What asked is what a run that returned may have heard; what only recorded is not.
 const askingCause = (run: ManagedRun, covers: readonly Cover[]): Cause | undefined => {
   let first = run.cause;
-  if (first?.type === "completed") return first;
   for (const cover of covers) {
-    if (cover.asks && cover.owner !== undefined) first = earlier(first, cover);
+    const stands = cover.owner !== undefined || cover.isFinal;
+    // A run that started what then asked it to stop, and returns, was not stopped by it.
+    if (cover.asks && stands && !isHost(run, cover.action)) first = earlier(first, cover);
   }
   return first;
 };
@@ -93,12 +117,6 @@ const contextAction = (run: ManagedRun): ActionRef | undefined => {
   const cell = getAction(activeContext());
   if (cell?.current === undefined || isWithin(run.begunIn, cell.ref)) return undefined;
   return cell.ref;
-};
-
-// A run that started what then asked it to stop, and returns, was not stopped by it.
-const heard = (run: ManagedRun): boolean => {
-  if (run.asked === undefined || run.controller === undefined) return false;
-  return !(isCover(run.asked) && isHost(run, run.asked));
 };
 
 /** The run and those around it: whom a reason may name. */
@@ -113,12 +131,26 @@ const lineage = (run: ManagedRun): readonly number[] => {
 const endsSpan = (run: ManagedRun, ending: Ending): boolean =>
   ending.type === "shut_down" || (ending.type !== "span_ended" && !run.adopted);
 
+const endSpan = ({ span }: ManagedRun): void => {
+  if (span.isRecording()) span.end();
+};
+
 // Every action that covered the run counts it. One that closed it without having covered it, by an
 // abort in its code for instance, covers it from now on.
-const report = (run: ManagedRun, covers: readonly Cover[]): void => {
+const report = (run: ManagedRun): void => {
+  const covers = coversOf(run);
   for (const cover of covers) cover.owner?.runEnded(run);
   if (run.close?.type !== "lifecycle_action") return;
   const { action } = run.close;
   if (covers.some((cover) => cover.action.id === action.id)) return;
   if (!isWithin(run.begunIn, action)) registry.actions.get(action.id)?.closedFromOutside(run);
+};
+
+// A closure for each step would cost more than most of the steps do.
+const attempt = (what: string, step: (run: ManagedRun) => void, run: ManagedRun): void => {
+  try {
+    step(run);
+  } catch (error) {
+    reportFailure(what, error);
+  }
 };

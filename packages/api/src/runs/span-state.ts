@@ -13,6 +13,8 @@ export interface SpanBelow {
   readonly type: "below";
   readonly run: ManagedRun;
   readonly span: Span;
+  /** The span processor that saw it begin. */
+  readonly processor: object;
   /** The thread's counter when the span began. */
   readonly began: number;
   previous: SpanBelow | undefined;
@@ -33,11 +35,14 @@ export const setSpanState = (span: object, state: SpanState): void => {
 const MAX_BELOW = 256;
 
 /** Takes down a span that begins below a run. */
-export const addBelow = (run: ManagedRun, span: Span): void => {
+export const addBelow = (run: ManagedRun, span: Span, processor: object): void => {
+  // Two processors of ours may both see it.
+  if (getSpanState(span) !== undefined) return;
   const entry: SpanBelow = {
     type: "below",
     run,
     span,
+    processor,
     began: registry.sequence,
     previous: undefined,
     next: undefined,
@@ -63,9 +68,11 @@ export const removeBelow = (entry: SpanBelow): void => {
   run.belowCount -= 1;
 };
 
-/** The spans in flight below a run. */
-export const spansBelow = (run: ManagedRun): readonly Span[] => {
+/** The spans in flight below a run that a processor saw begin. */
+export const spansBelow = (run: ManagedRun, processor: object): readonly Span[] => {
   const spans: Span[] = [];
-  for (let at = run.below; at !== undefined; at = at.next) spans.push(at.span);
+  for (let at = run.below; at !== undefined; at = at.next) {
+    if (at.processor === processor) spans.push(at.span);
+  }
   return spans;
 };

@@ -1,4 +1,4 @@
-import { type Attributes, type SpanContext, SpanStatusCode } from "@opentelemetry/api";
+import { type Attributes, SpanStatusCode } from "@opentelemetry/api";
 import { isHost, isWithin } from "../actions/cover.ts";
 import {
   ATTR_CLOSE_CLASS,
@@ -12,18 +12,20 @@ import {
   ATTR_RUN_RESULT,
 } from "../attributes.ts";
 import { type ActionRef, type Close, resultOf } from "../closes/close.ts";
-import { closedByAttributes } from "../closes/closed-by.ts";
-import { coversOf } from "../closes/standing.ts";
-import { isUnset, stamp, stampOne } from "../stamp.ts";
+import { closedByAttributes, closingSpanAttributes, spanContextOf } from "../closes/closed-by.ts";
+import { isUnset, stamp } from "../stamp.ts";
 import type { ManagedRun } from "./managed-run.ts";
+import { getSpanState } from "./span-state.ts";
 
 /** Writes a run's verdict on its span, while that can still be written. */
 export const stampRun = (run: ManagedRun): void => {
   const { close, span } = run;
   if (close === undefined || !span.isRecording()) return;
+  // A run that shares its span with the one around it leaves the verdict to that one.
+  if (getSpanState(span) !== run) return;
   const result = resultOf(close, run.timeoutResult);
   if (close.type === "completed") {
-    stampOne(span, ATTR_RUN_RESULT, result);
+    stamp(span, { [ATTR_RUN_RESULT]: result });
     return;
   }
   // What is not ours keeps the status that its owner gives it.
@@ -43,13 +45,18 @@ export const stampRun = (run: ManagedRun): void => {
     attributes[ATTR_INTERRUPT_DURATION] = (run.stoppedAt - run.askedAt) / 1000;
   }
   if (close.type === "unknown_scope_close") attributes[ATTR_CLOSE_MISSING] = [...close.missing];
-  if (close.type === "lifecycle_action")
-    Object.assign(attributes, closedByAttributes(close.action));
-  stamp(span, attributes);
-  if (close.type === "lifecycle_action" && !isKin(run, close.action)) {
-    const link = { [ATTR_LINK_TYPE]: "closed_by" };
-    span.addLink({ context: spanContextOf(close.action), attributes: link });
+  if (close.type === "lifecycle_action") {
+    const { action } = close;
+    Object.assign(attributes, closedByAttributes(action), closingSpanAttributes(action));
   }
+  stamp(span, attributes);
+  if (close.type === "lifecycle_action") link(run, close.action);
+};
+
+const link = (run: ManagedRun, action: ActionRef): void => {
+  const context = spanContextOf(action);
+  if (context === undefined || isKin(run, action)) return;
+  run.span.addLink({ context, attributes: { [ATTR_LINK_TYPE]: "closed_by" } });
 };
 
 const failureOf = (close: Exclude<Close, { type: "completed" }>): string =>
@@ -57,15 +64,9 @@ const failureOf = (close: Exclude<Close, { type: "completed" }>): string =>
     ? close.type
     : (close.errorType ?? "_OTHER");
 
-const spanContextOf = ({ traceId, spanId, traceFlags }: ActionRef): SpanContext => ({
-  traceId,
-  spanId,
-  traceFlags,
-});
-
-// A link between a span and its own ancestor would make Jaeger redraw the tree.
+// Jaeger would redraw the tree for a link between a span and its own ancestor; and whoever started
+// the action is not one whom it was aimed at.
 const isKin = (run: ManagedRun, action: ActionRef): boolean => {
-  if (run.span.spanContext().traceId !== action.traceId) return false;
-  if (isWithin(run.begunIn, action)) return true;
-  return coversOf(run).some((cover) => cover.action === action && isHost(run, cover));
+  if (isHost(run, action)) return true;
+  return isWithin(run.begunIn, action) && run.span.spanContext().traceId === action.traceId;
 };

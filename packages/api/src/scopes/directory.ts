@@ -1,5 +1,5 @@
 import { realpathSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { describe, LifecycleError } from "../lifecycle-error.ts";
 import { hashKey, internScope, isScope, type Scope } from "./scope.ts";
 
@@ -9,7 +9,7 @@ import { hashKey, internScope, isScope, type Scope } from "./scope.ts";
  * is another one. The path itself is not kept: only its keyed hash is, and leaves the process as
  * `lifecycle.scope.key`.
  *
- * Asks the file system once, synchronously; a path that does not exist is taken as written.
+ * Asks the file system once, synchronously; of a path that does not exist, what does is looked up.
  *
  * @throws {@link LifecycleError} `invalid_scope_parent` or `invalid_path`.
  */
@@ -34,11 +34,26 @@ export const directoryScope = (parent: Scope, path: string): Scope => {
 };
 
 const normalised = (path: string): string => {
-  const absolute = resolve(path);
+  try {
+    return real(resolve(path));
+  } catch (cause) {
+    const message =
+      "directoryScope: expected a path that can be made absolute, given a relative one";
+    throw new LifecycleError("invalid_path", `${message} in no working directory`, { cause });
+  }
+};
+
+// A directory may be disposed of after it was removed, or before it is made: then what is above it
+// says how it is really spelt.
+const real = (absolute: string): string => {
+  // No file system has a path that long, and asking for each part of it would take seconds.
+  if (absolute.length > MAX_PATH) return absolute;
   try {
     return realpathSync.native(absolute);
   } catch {
-    // Because a directory may be disposed of after it was removed, or before it is made.
-    return absolute;
+    const above = dirname(absolute);
+    return above === absolute ? absolute : join(real(above), basename(absolute));
   }
 };
+
+const MAX_PATH = 4096;

@@ -42,7 +42,8 @@ export interface ScopeOptions {
 
 /** The scope's node in the registry; what of it is mutable is changed synchronously. */
 export interface ScopeNode extends Scope, Placed {
-  readonly [NODE]: true;
+  /** Itself: what only looks like a scope, or wraps one, does not have that. */
+  readonly [NODE]: ScopeNode;
   readonly parent: ScopeNode | undefined;
   readonly serial: number;
   /** This scope and the ones above it. */
@@ -67,10 +68,16 @@ const OPTIONS = ["kind", "key", "parent", "exportKey"];
 /**
  * A scope for runs and actions.
  *
- * @throws {@link LifecycleError} `unknown_option`, `invalid_scope_kind`, `invalid_scope_key` or
+ * @throws {@link LifecycleError} `invalid_option`, `unknown_option`, `invalid_scope_kind`, `invalid_scope_key` or
  * `invalid_scope_parent`.
  */
 export const createScope = (options: ScopeOptions): Scope => {
+  if (typeof options !== "object" || options === null) {
+    throw new LifecycleError(
+      "invalid_option",
+      `createScope: expected an object of options, given ${describe(options)}`,
+    );
+  }
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
   if (unknown !== undefined) {
     throw new LifecycleError(
@@ -97,6 +104,12 @@ export const createScope = (options: ScopeOptions): Scope => {
       `createScope: expected as parent a scope of this package, given ${describe(parent)}`,
     );
   }
+  if (exportKey !== undefined && typeof exportKey !== "boolean") {
+    throw new LifecycleError(
+      "invalid_option",
+      `createScope: expected as exportKey a boolean, given ${describe(exportKey)}`,
+    );
+  }
   const hashed = exportKey === true && key !== undefined ? hashKey(key) : undefined;
   return internScope({ kind, key, parent: parent ?? processNode(), hashed });
 };
@@ -113,7 +126,7 @@ export const processNode = (): ScopeNode =>
   }));
 
 export const isScope = (value: unknown): value is ScopeNode =>
-  typeof value === "object" && value !== null && NODE in value;
+  typeof value === "object" && value !== null && (value as Partial<ScopeNode>)[NODE] === value;
 
 /** HMAC-SHA-256 under the process's key, the first 16 hexadecimal digits. */
 export const hashKey = (key: string): string =>
@@ -148,7 +161,9 @@ const collected = new FinalizationRegistry<string>((name) => {
 const createNode = ({ kind, key, parent, hashed }: Identity): ScopeNode => {
   const path: ScopeNode[] = [];
   const node: ScopeNode = {
-    [NODE]: true,
+    get [NODE]() {
+      return node;
+    },
     kind,
     key,
     parent,
