@@ -26,7 +26,9 @@ export const guarded = <T>(what: string, step: () => T): T | undefined => {
 /** For hot paths that carry their own `try`: a closure there costs more than the step. */
 export const reportFailure = (what: string, error: unknown): void => {
   try {
-    noteBounded(what, `a step of the instrumentation failed (${String(error)}).`);
+    // The name alone: a message is free text, of any length.
+    const name = error instanceof Error ? String(error.name).slice(0, 64) : typeof error;
+    noteBounded(what, `a step of the instrumentation failed (${name}).`);
   } catch {
     // Because even turning the error into text may throw, and a logger of the host's may too.
   }

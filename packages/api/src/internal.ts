@@ -6,7 +6,7 @@ export { guarded, reportFailure } from "./diagnostics.ts";
 export { type Registry, registry } from "./registry.ts";
 export { inheritedBy } from "./runs/bequest.ts";
 export type { ManagedRun } from "./runs/managed-run.ts";
-export { liveRunIn } from "./runs/run-in.ts";
+export { liveRun, runIn } from "./runs/run-in.ts";
 export { settle, settleWithSpan } from "./runs/settle.ts";
 export {
   addBelow,

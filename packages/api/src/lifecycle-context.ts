@@ -1,4 +1,4 @@
-import { type Context, createContextKey } from "@opentelemetry/api";
+import { type Context, createContextKey, ROOT_CONTEXT } from "@opentelemetry/api";
 import type { ManagedAction } from "./actions/managed-action.ts";
 import type { ActionRef } from "./closes/close.ts";
 import type { ManagedRun } from "./runs/managed-run.ts";
@@ -51,7 +51,9 @@ export const getRun = (context: Context): ManagedRun | undefined =>
   context.getValue(RUN) as ManagedRun | undefined;
 
 export const setRun = (context: Context, run: ManagedRun | undefined): Context =>
-  new LifecycleContext(baseOf(context), run, getAction(context));
+  context === ROOT_CONTEXT
+    ? new LifecycleContext(context, run, undefined)
+    : new LifecycleContext(baseOf(context), run, getAction(context));
 
 /** The action in whose code the context is, if any. */
 export const getAction = (context: Context): ActionCell | undefined =>

@@ -17,6 +17,8 @@ export interface Registry {
   standingCovers: number;
   /** Set around our own `startSpan`, synchronously: the span being started is a run's or action's own. */
   startingSpanOf: SpanOwner | undefined;
+  /** Whether a span was ever adopted as a run: until then a context knows its run best. */
+  hasAdopted: boolean;
   /** Our tracer, and the provider that it is of. */
   tracer: { readonly provider: TracerProvider; readonly tracer: Tracer } | undefined;
   /** Interned scopes by parent, kind and key. */
@@ -43,6 +45,7 @@ const createRegistry = (): Registry => {
     sequence: 0,
     standingCovers: 0,
     startingSpanOf: undefined,
+    hasAdopted: false,
     tracer: undefined,
     scopes: new Map(),
     process: undefined,

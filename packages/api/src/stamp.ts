@@ -22,11 +22,20 @@ export const stamp = (span: Span, attributes: Attributes): void => {
   }
 };
 
+/** The same for a single attribute, which is all that most runs get. */
+export const stampOne = (span: Span, name: string, value: string): void => {
+  span.setAttribute(name, value);
+  const carried = (span as Readable).attributes;
+  if (carried !== undefined && carried[name] === undefined) carried[name] = value;
+};
+
 /** The same for attributes that were given at the start: only what is missing is written. */
 export const stampMissing = (span: Span, attributes: Attributes): void => {
   const carried = (span as Readable).attributes;
   if (carried === undefined) return;
-  for (const name in attributes) if (!(name in carried)) carried[name] = attributes[name];
+  for (const name in attributes) {
+    if (carried[name] === undefined) carried[name] = attributes[name];
+  }
 };
 
 /** True unless the span is known to have a status. */

@@ -1,6 +1,7 @@
 import type { Span } from "@opentelemetry/api";
 import type { SpanProcessor } from "@opentelemetry/sdk-trace-node";
 import {
+  type Action,
   createScope,
   lifecycleSnapshot,
   startAction,
@@ -17,7 +18,7 @@ let throwsIn: "onStart" | "onEnding" | undefined;
 const hostile: SpanProcessor = {
   onStart: () => throwing("onStart"),
   onEnding: (_span: Span) => throwing("onEnding"),
-  onEnd: () => undefined,
+  onEnd: ({ name }) => atEnd?.(name),
   forceFlush: async () => undefined,
   shutdown: async () => undefined,
 };
@@ -25,9 +26,13 @@ const throwing = (hook: typeof throwsIn) => {
   if (hook === throwsIn) throw new Error(`${hook} of somebody else's`);
 };
 
+/** What somebody else's processor does when it hears of a finished span. */
+let atEnd: ((name: string) => void) | undefined;
+
 const harvest = registerHarvest(hostile);
 afterEach(() => {
   throwsIn = undefined;
+  atEnd = undefined;
   harvest.reset();
 });
 
@@ -60,6 +65,27 @@ describe("rule 10: a span processor that throws costs spans, never runs or count
       "lifecycle.action.result": "completed",
       "lifecycle.action.covered_run_count": 1,
       "lifecycle.action.interrupted_run_count": 1,
+      "lifecycle.action.unsettled_run_count": 0,
+    });
+  });
+});
+
+describe("rule 10: a span processor may start an action itself", () => {
+  test("one that a run's finished span sets off does not count that run", () => {
+    const scope = createScope({ kind: "instance" });
+    const [failing, other] = ["failing", "other"].map((name) => startRun({ name, scope }));
+    let reload: Action | undefined;
+    atEnd = (name) => {
+      if (name === "failing") reload = startAction({ kind: "reload", scope });
+    };
+    failing?.fail(new TypeError("no"));
+    reload?.end();
+    expect(lifecycleSnapshot().actions).toBe(1);
+    other?.fail(other.signal.reason);
+    expect(harvest.span("reload instance").attributes).toMatchObject({
+      "lifecycle.action.covered_run_count": 1,
+      "lifecycle.action.interrupted_run_count": 1,
+      "lifecycle.action.failed_run_count": 0,
       "lifecycle.action.unsettled_run_count": 0,
     });
   });

@@ -5,10 +5,11 @@ import {
   getSpanState,
   guarded,
   inheritedBy,
-  liveRunIn,
+  liveRun,
   registry,
   removeBelow,
   reportFailure,
+  runIn,
   settleWithSpan,
   stamp,
 } from "@otel-lifecycle/api/internal";
@@ -35,7 +36,7 @@ export class LifecycleSpanProcessor implements SpanProcessor {
       const owner = registry.startingSpanOf;
       if (owner !== undefined) owner.processor = this;
       else if (!this.#isShutDown) {
-        const run = liveRunIn(parentContext);
+        const run = liveRun(runIn(parentContext));
         if (run !== undefined) addBelow(run, span, this);
       }
       if (!this.#isChecked) this.#check(span);

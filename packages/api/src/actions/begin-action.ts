@@ -82,7 +82,7 @@ export const beginAction = (options: ActionOptions): ManagedAction => {
     // The runs in whose code it is started are covered, but it does not wait for them.
     tally: createTally(scope.activeCount - hosts.filter((run) => isIn(run, scope)).length),
     hosts,
-    epoch: epochOf(span),
+    epoch: epochOf(span, cover.at),
     settleTimeoutMs: bounded.settleTimeoutMs,
   });
   action.processor = owner.processor;
@@ -100,11 +100,11 @@ const isIn = (run: ManagedRun, scope: ScopeNode): boolean =>
 
 // Interrupt spans are on their action's clock, so that they never begin before it; the SDKs start
 // a span at `Date.now()` and end it by the monotonic clock.
-const epochOf = (span: Span): number => {
+const epochOf = (span: Span, at: number): number => {
   const { startTime } = span as { readonly startTime?: readonly [number, number] };
   const elapsed = Date.now() - now();
   if (!Array.isArray(startTime)) return elapsed;
-  const started = startTime[0] * 1000 + startTime[1] / 1e6 - now();
+  const started = startTime[0] * 1000 + startTime[1] / 1e6 - at;
   // A start that the application gave may lie anywhere.
   return Math.abs(started - elapsed) < 50 ? started : elapsed;
 };

@@ -152,7 +152,8 @@ export class ManagedAction implements Action {
   finish(): void {
     if (this.#ending !== undefined) return;
     clearTimeout(this.#timer);
-    const unsettled = this.tally.pending > 0 || this.isRunning;
+    // Whom it did not ask it does not wait for.
+    const unsettled = (this.cover.asks && this.tally.pending > 0) || this.isRunning;
     this.#uncover();
     this.cover.isOpen = this.cover.isFinal;
     this.cover.owner = undefined;

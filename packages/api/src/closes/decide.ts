@@ -36,8 +36,9 @@ const closeByCause = (cause: Cause, proof: ErrorProof, facts: Facts): Close => {
     if (carried?.action.id !== cause.action.id) return closeOf(cause, "medium", proof);
     return { ...closeOf(cause, confidenceOf(carried.run, facts), proof), via: "error" };
   }
-  const spoken = proof.type === "error" || proof.type === "upstream_disconnect";
-  return closeOf(cause, spoken ? "medium" : "high", proof);
+  // It ended as one that was stopped does, or with what its cause says.
+  const agrees = ["aborted", "reason", cause.type].includes(proof.type);
+  return closeOf(cause, agrees ? "high" : "medium", proof);
 };
 
 // Nobody initiated anything that we saw: the error itself is the first cause.

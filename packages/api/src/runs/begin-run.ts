@@ -1,7 +1,7 @@
 import { type Attributes, type Context, type Span, trace } from "@opentelemetry/api";
 import { activeContext } from "../active-context.ts";
 import { ATTR_RUN_ID } from "../attributes.ts";
-import { guarded } from "../diagnostics.ts";
+import { guarded, reportFailure } from "../diagnostics.ts";
 import { getBegunIn, setRun } from "../lifecycle-context.ts";
 import { type OwnSpan, startOwnSpan } from "../own-span.ts";
 import { nextNumber, now, registry } from "../registry.ts";
@@ -12,7 +12,7 @@ import { askAtBeginning, initiate } from "./ask.ts";
 import { causeOfSignal } from "./given-signal.ts";
 import { ManagedRun } from "./managed-run.ts";
 import type { Run, RunOptions } from "./run.ts";
-import { liveRunIn, runIn } from "./run-in.ts";
+import { liveRun, runIn } from "./run-in.ts";
 import { type BoundRunOptions, readRunOptions } from "./run-options.ts";
 import { getSpanState, removeBelow, setSpanState } from "./span-state.ts";
 
@@ -26,7 +26,8 @@ export const beginRun = (options: RunOptions): ManagedRun => {
   const bounded = readRunOptions(options);
   const around = activeContext();
   const outer = runIn(around);
-  const parent = runOf(bounded.span) ?? liveRunIn(around);
+  const parent =
+    bounded.span === undefined ? liveRun(outer) : (runOf(bounded.span) ?? liveRun(outer));
   const run = new ManagedRun({
     id: bounded.id,
     name: bounded.name,
@@ -38,7 +39,11 @@ export const beginRun = (options: RunOptions): ManagedRun => {
   });
   if (bounded.span === undefined) run.span = startOwnSpan(run, ownSpanOf(run, bounded, around));
   else run.span = bounded.span;
-  guarded("span of a run", () => mark(run));
+  try {
+    mark(run);
+  } catch (error) {
+    reportFailure("span of a run", error);
+  }
   run.context = trace.setSpan(setRun(around, run), run.span);
   enter(run);
   if (bounded.timeoutMs !== undefined || bounded.signal !== undefined) watch(run, bounded);
@@ -63,6 +68,7 @@ const mark = (run: ManagedRun): void => {
   const { span } = run;
   if (!span.isRecording()) return;
   if (run.adopted) {
+    registry.hasAdopted = true;
     const state = getSpanState(span);
     if (state?.type === "run" && state.close === undefined) return;
     // It has a verdict of its own from here on, and inherits none.

@@ -30,29 +30,43 @@ const COMPLETED: Close = { type: "completed" };
  */
 export const settle = (run: ManagedRun, ending: Ending): void => {
   if (run.close !== undefined) return;
-  run.close = decided(run, ending);
+  // Now, because ending the span may set off an action, and that one has nothing to do with it.
+  const covers = coversOf(run);
+  run.close = decided(run, ending, covers);
   leave(run);
-  attempt("stamp of a run", stampRun, run);
-  if (endsSpan(run, ending)) attempt("end of a run's span", endSpan, run);
-  attempt("report of a run", report, run);
+  try {
+    stampRun(run);
+  } catch (error) {
+    reportFailure("stamp of a run", error);
+  }
+  try {
+    if (endsSpan(run, ending)) endSpan(run);
+  } catch (error) {
+    reportFailure("end of a run's span", error);
+  }
+  // What was untouched has nobody to report to.
+  if (run.close !== COMPLETED) report(run, covers);
 };
 
 /** Ends the runs whose span was ended by its owner: one, but for a span that was adopted twice. */
 export const settleWithSpan = (run: ManagedRun, errorType: string | undefined): void => {
-  const sharing = [...(run.children ?? [])].filter(({ span }) => span === run.span);
-  for (const one of [...sharing, run]) settle(one, { type: "span_ended", errorType });
+  if (run.children !== undefined) {
+    for (const inner of [...run.children]) {
+      if (inner.span === run.span) settle(inner, { type: "span_ended", errorType });
+    }
+  }
+  if (run.close === undefined) settle(run, { type: "span_ended", errorType });
 };
 
-const decided = (run: ManagedRun, ending: Ending): Close => {
+const decided = (run: ManagedRun, ending: Ending, covers: readonly Cover[]): Close => {
   try {
-    const covers = coversOf(run);
     const untouched = run.cause === undefined && covers.length === 0;
     if (untouched && ending.type === "returned") return COMPLETED;
     run.stoppedAt = now();
     return closeOf(run, ending, covers);
   } catch (error) {
     reportFailure("close of a run", error);
-    return ending.type === "returned" ? COMPLETED : UNDECIDED;
+    return ending.type === "returned" ? { type: "completed" } : UNDECIDED;
   }
 };
 
@@ -137,20 +151,10 @@ const endSpan = ({ span }: ManagedRun): void => {
 
 // Every action that covered the run counts it. One that closed it without having covered it, by an
 // abort in its code for instance, covers it from now on.
-const report = (run: ManagedRun): void => {
-  const covers = coversOf(run);
+const report = (run: ManagedRun, covers: readonly Cover[]): void => {
   for (const cover of covers) cover.owner?.runEnded(run);
   if (run.close?.type !== "lifecycle_action") return;
   const { action } = run.close;
   if (covers.some((cover) => cover.action.id === action.id)) return;
   if (!isWithin(run.begunIn, action)) registry.actions.get(action.id)?.closedFromOutside(run);
-};
-
-// A closure for each step would cost more than most of the steps do.
-const attempt = (what: string, step: (run: ManagedRun) => void, run: ManagedRun): void => {
-  try {
-    step(run);
-  } catch (error) {
-    reportFailure(what, error);
-  }
 };

@@ -13,7 +13,7 @@ import {
 } from "../attributes.ts";
 import { type ActionRef, type Close, resultOf } from "../closes/close.ts";
 import { closedByAttributes, closingSpanAttributes, spanContextOf } from "../closes/closed-by.ts";
-import { isUnset, stamp } from "../stamp.ts";
+import { isUnset, stamp, stampOne } from "../stamp.ts";
 import type { ManagedRun } from "./managed-run.ts";
 import { getSpanState } from "./span-state.ts";
 
@@ -25,7 +25,7 @@ export const stampRun = (run: ManagedRun): void => {
   if (getSpanState(span) !== run) return;
   const result = resultOf(close, run.timeoutResult);
   if (close.type === "completed") {
-    stamp(span, { [ATTR_RUN_RESULT]: result });
+    stampOne(span, ATTR_RUN_RESULT, result);
     return;
   }
   // What is not ours keeps the status that its owner gives it.

@@ -3,6 +3,7 @@ import type { Attributes } from "@opentelemetry/api";
 import type { Cover } from "../actions/cover.ts";
 import { ATTR_SCOPE_KEY, ATTR_SCOPE_KIND } from "../attributes.ts";
 import { isKind } from "../bounds.ts";
+import { noteBounded } from "../diagnostics.ts";
 import { describe, LifecycleError } from "../lifecycle-error.ts";
 import { nextNumber, registry } from "../registry.ts";
 import type { ManagedRun } from "../runs/managed-run.ts";
@@ -45,6 +46,8 @@ export interface ScopeNode extends Scope, Placed {
   /** Itself: what only looks like a scope, or wraps one, does not have that. */
   readonly [NODE]: ScopeNode;
   readonly parent: ScopeNode | undefined;
+  /** The key as it may leave the process. */
+  readonly hashed: string | undefined;
   readonly serial: number;
   /** This scope and the ones above it. */
   readonly path: readonly ScopeNode[];
@@ -145,7 +148,12 @@ export const internScope = (identity: Identity): ScopeNode => {
   if (key === undefined) return createNode(identity);
   const name = `${parent?.serial ?? 0} ${kind} ${key}`;
   const interned = registry.scopes.get(name)?.deref();
-  if (interned !== undefined) return interned;
+  if (interned !== undefined) {
+    if (interned.hashed !== identity.hashed) {
+      noteBounded("scope exportKey", "the same scope was made with another value, which stands.");
+    }
+    return interned;
+  }
   const node = createNode(identity);
   registry.scopes.set(name, new WeakRef(node));
   collected.register(node, name);
@@ -160,12 +168,10 @@ const collected = new FinalizationRegistry<string>((name) => {
 
 const createNode = ({ kind, key, parent, hashed }: Identity): ScopeNode => {
   const path: ScopeNode[] = [];
-  const node: ScopeNode = {
-    get [NODE]() {
-      return node;
-    },
+  const node: Omit<ScopeNode, typeof NODE> = {
     kind,
     key,
+    hashed,
     parent,
     serial: nextNumber(),
     path,
@@ -181,6 +187,7 @@ const createNode = ({ kind, key, parent, hashed }: Identity): ScopeNode => {
     activeCount: 0,
     covers: [],
   };
-  path.push(node, ...(parent?.path ?? []));
-  return node;
+  const branded: ScopeNode = Object.assign(node, { [NODE]: node as ScopeNode });
+  path.push(branded, ...(parent?.path ?? []));
+  return branded;
 };

@@ -309,21 +309,26 @@ describe("rule 8: interrupt spans have explicit times on one clock, within the a
     expect(timesOf(harvest.rawSpan("interrupt agent run"))).toEqual([asked, asked + 200]);
   });
 
-  test("in real time they lie within the action's", async () => {
-    vi.useRealTimers();
-    const runs = Array.from({ length: 50 }, (_, index) => start(`run ${index}`));
-    const action = startAction({ kind: "dispose", scope });
-    for (const run of runs) unwind(run);
-    action.end();
-    await action.settled;
-    const [begin, end] = timesOf(harvest.rawSpan("dispose instance"));
-    for (const span of harvest.raw().filter(({ name }) => name.startsWith("interrupt "))) {
-      const [from, to] = timesOf(span);
-      expect(from).toBeGreaterThanOrEqual(begin);
-      expect(to).toBeGreaterThanOrEqual(from);
-      expect(to).toBeLessThanOrEqual(end);
-    }
-  });
+  test.each(["signal", "record"] as const)(
+    "in real time, and of an action that has to %s, they lie within the action's",
+    async (interrupt) => {
+      vi.useRealTimers();
+      const runs = Array.from({ length: 50 }, (_, index) => start(`run ${index}`));
+      const action = startAction({ kind: "dispose", scope, interrupt });
+      await action.asked;
+      for (const run of runs) run.fail(new Error("torn"));
+      action.end();
+      await action.settled;
+      const [begin, end] = timesOf(harvest.rawSpan("dispose instance"));
+      const interrupts = harvest.raw().filter(({ name }) => name.startsWith("interrupt "));
+      expect(interrupts).toHaveLength(50);
+      for (const [from, to] of interrupts.map(timesOf)) {
+        expect(from).toBeGreaterThanOrEqual(begin);
+        expect(to).toBeGreaterThanOrEqual(from);
+        expect(to).toBeLessThanOrEqual(end);
+      }
+    },
+  );
 });
 
 describe("rule 8: the unsettled first, then the last 1,000 to stop", () => {

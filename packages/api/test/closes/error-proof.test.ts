@@ -154,7 +154,7 @@ describe("a tree of errors is read to a bound", () => {
     several.errors = new Array(1_000_000).fill(error());
     const began = performance.now();
     closedBy(several);
-    expect(performance.now() - began).toBeLessThan(100);
+    expect(performance.now() - began).toBeLessThan(500);
   });
 
   test("a cause that is made anew at each look ends", () => {
