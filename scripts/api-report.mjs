@@ -32,6 +32,8 @@ function config({ folder, path }) {
           default: { logLevel: ExtractorLogLevel.Warning },
           // Every export is public: a tag on each would say nothing.
           "ae-missing-release-tag": { logLevel: ExtractorLogLevel.None },
+          // A member whose name and type say it all needs no sentence.
+          "ae-undocumented": { logLevel: ExtractorLogLevel.None },
           // A brand's symbol is part of a signature and never exported: shown in the report instead.
           "ae-forgotten-export": { logLevel: ExtractorLogLevel.Warning, addToApiReportFile: true },
         },
