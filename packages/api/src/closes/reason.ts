@@ -5,23 +5,34 @@ export type Reason =
   | { readonly type: "lifecycle_action"; readonly action: ActionRef; readonly run: number }
   | { readonly type: "user_cancel" };
 
-const REASON = Symbol.for("@otel-lifecycle/api.reason.v1");
+const REASON: unique symbol = Symbol.for("@otel-lifecycle/api.reason.v1");
 
 // An error of its own for each run, because frameworks mutate errors, and bland, because they
-// send them to clients: the author hangs on it non-enumerably, `name` and `code` on its
-// prototype, so that neither text nor JSON of it says anything.
+// send them to clients: what it says is a getter of its prototype, as `name` and `code` are
+// values of it, so that neither its text nor its JSON tells anything.
 class AbortReason extends Error {
   declare readonly code: "ABORT_ERR";
+  readonly #said: Said;
 
   constructor(reason: Reason) {
     super("The operation was aborted");
-    Object.defineProperty(this, REASON, { value: { ...reason, error: this } });
+    this.#said = { reason, error: this };
+  }
+
+  get [REASON](): Said {
+    return this.#said;
   }
 }
 Object.defineProperties(AbortReason.prototype, {
   name: { value: "AbortError", writable: true, configurable: true },
   code: { value: "ABORT_ERR", writable: true, configurable: true },
 });
+
+/** With the error that says it, so that nothing else can be taken for one. */
+interface Said {
+  readonly reason: Reason;
+  readonly error: Error;
+}
 
 /** The reason with which an action stops one run. */
 export const lifecycleReason = (action: ActionRef, run: number): Error =>
@@ -37,10 +48,11 @@ export const userCancel = (): Error => new AbortReason({ type: "user_cancel" });
 export const timeoutReason = (): DOMException =>
   new DOMException("The operation was aborted due to timeout", "TimeoutError");
 
-/** What one error says by itself, its causes not looked at. It must say so of itself. */
+/** What one error says by itself, its causes not looked at. */
 export const reasonOn = (error: object): Reason | undefined => {
-  const reason = (error as { readonly [REASON]?: Reason & { readonly error: object } })[REASON];
-  return reason?.error === error && typeof reason.type === "string" ? reason : undefined;
+  const said = (error as { readonly [REASON]?: Said })[REASON];
+  if (said?.error !== error || typeof said.reason?.type !== "string") return undefined;
+  return said.reason;
 };
 
 // Where a reason was made says nothing about the run, and to take that down costs more than all
