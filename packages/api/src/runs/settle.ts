@@ -5,7 +5,7 @@ import type { ActionRef, Close } from "../closes/close.ts";
 import { decide } from "../closes/decide.ts";
 import { type ErrorProof, proofOf } from "../closes/error-proof.ts";
 import { coversOf, standingCause } from "../closes/standing.ts";
-import { reportFailure } from "../diagnostics.ts";
+import { guarded, reportFailure } from "../diagnostics.ts";
 import { getAction } from "../lifecycle-context.ts";
 import { now, registry } from "../registry.ts";
 import { leave } from "../scopes/in-flight.ts";
@@ -45,7 +45,7 @@ export const settle = (run: ManagedRun, ending: Ending): void => {
     reportFailure("end of a run's span", error);
   }
   // What was untouched has nobody to report to.
-  if (run.close !== COMPLETED) report(run, covers);
+  if (run.close !== COMPLETED) guarded("report of a run", () => report(run, covers));
 };
 
 /** Ends the runs whose span was ended by its owner: one, but for a span that was adopted twice. */
