@@ -1,0 +1,55 @@
+import type { Rounds } from "./pairs.ts";
+
+/** How much is measured, and how often. */
+export interface Sizes {
+  readonly calls: CallSizes;
+  readonly memory: MemorySizes;
+  readonly fleets: readonly FleetSize[];
+  /** Disposals before the first that counts, so that the smallest fleet meets compiled code too. */
+  readonly fleetWarmUp: FleetSize;
+}
+
+export interface CallSizes {
+  /** Calls timed in one go; their spans fit into the default queue of a batch processor. */
+  readonly perBatch: number;
+  readonly batches: number;
+  readonly rounds: Rounds;
+}
+
+export interface MemorySizes {
+  /** How many are open at a time. */
+  readonly open: number;
+  readonly rounds: Rounds;
+}
+
+/** So many runs in flight, disposed of at once. */
+export interface FleetSize {
+  readonly runs: number;
+  /** Fleets of that size that are disposed of one after the other, for one measurement. */
+  readonly fleets: number;
+  readonly rounds: Rounds;
+}
+
+export const FULL: Sizes = {
+  calls: { perBatch: 1000, batches: 5, rounds: { warmUp: 2, counted: 30 } },
+  memory: { open: 50_000, rounds: { warmUp: 1, counted: 3 } },
+  fleets: [
+    { runs: 1000, fleets: 10, rounds: { warmUp: 1, counted: 7 } },
+    { runs: 10_000, fleets: 1, rounds: { warmUp: 1, counted: 7 } },
+    { runs: 100_000, fleets: 1, rounds: { warmUp: 0, counted: 3 } },
+  ],
+  fleetWarmUp: { runs: 10_000, fleets: 1, rounds: { warmUp: 2, counted: 2 } },
+};
+
+const ONCE: Rounds = { warmUp: 0, counted: 1 };
+
+/** For the test that it runs at all. */
+export const QUICK: Sizes = {
+  calls: { perBatch: 10, batches: 1, rounds: ONCE },
+  memory: { open: 100, rounds: ONCE },
+  fleets: [
+    { runs: 10, fleets: 2, rounds: ONCE },
+    { runs: 100, fleets: 1, rounds: ONCE },
+  ],
+  fleetWarmUp: { runs: 10, fleets: 1, rounds: ONCE },
+};
