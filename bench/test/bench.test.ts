@@ -13,7 +13,10 @@ const MEASURED = {
   unit: expect.stringMatching(/^(?:1|us|ms|By)$/),
 };
 
-describe("pnpm bench", () => {
+/** It starts a process, and the machine may be busy. */
+const TIMEOUT_MS = 60_000;
+
+describe("pnpm bench", { timeout: TIMEOUT_MS }, () => {
   test("--json is an array of figures, each with a goal and whether it holds, or neither", () => {
     const { status, stdout } = bench("--quick", "--json");
     const figures = JSON.parse(stdout);

@@ -4,7 +4,7 @@ import {
   createScope,
   directoryScope,
   type Run,
-  type RunOptions,
+  type RunSettings,
   startAction,
   startRun,
   userCancel,
@@ -21,10 +21,11 @@ export const CANARIES = {
 };
 
 const scope = directoryScope(createScope({ kind: "instance_store" }), "/srv/canary-directory");
-const begin = (options: RunOptions = {}) => startRun({ name: "agent run", scope, ...options });
+const begin = (options: RunSettings & { readonly name?: string } = {}) =>
+  startRun({ name: "agent run", scope, ...options });
 const adopt = (): { readonly span: Span; readonly run: Run } => {
   const span = trace.getTracer("host").startSpan("invoke_agent planner");
-  return { span, run: begin({ span }) };
+  return { span, run: startRun({ span, scope }) };
 };
 const dispose = (rest: object = {}): Action =>
   startAction({ kind: "dispose", scope, trigger: "http", ...rest });

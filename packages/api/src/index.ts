@@ -65,7 +65,7 @@ export { userCancel } from "./closes/reason.ts";
 export { LifecycleError, type LifecycleErrorCode } from "./lifecycle-error.ts";
 // Runs
 export { startRun } from "./runs/begin-run.ts";
-export { currentRun, type Run, type RunOptions } from "./runs/run.ts";
+export { currentRun, type Run, type RunOptions, type RunSettings } from "./runs/run.ts";
 export { withRun } from "./runs/with-run.ts";
 export { directoryScope } from "./scopes/directory.ts";
 export { createScope, processScope, type Scope, type ScopeOptions } from "./scopes/scope.ts";

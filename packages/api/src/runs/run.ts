@@ -33,10 +33,28 @@ export interface Run {
   fail(error: unknown): void;
 }
 
-/** What {@link withRun} and {@link startRun} take. Values out of bounds are bounded and counted. */
-export interface RunOptions {
-  /** The span's name, at most 128 characters. Needed unless `span` is given. */
-  readonly name?: string;
+/** What {@link withRun} and {@link startRun} take: a name for the span, or a span to adopt. */
+export type RunOptions = RunSettings &
+  (
+    | {
+        /** The span's name, at most 128 characters. */
+        readonly name: string;
+        readonly span?: undefined;
+      }
+    | {
+        /**
+         * A span that exists already, of another instrumentation for instance, to be taken as the
+         * run's. Its owner ends it; the run ends with it where a `LifecycleSpanProcessor` sees
+         * that, else by {@link Run.end}.
+         */
+        readonly span: Span;
+        /** For interrupt spans and messages. Default: the span's own name. */
+        readonly name?: string;
+      }
+  );
+
+/** What runs take besides. Values out of bounds are bounded and counted. */
+export interface RunSettings {
   /** The application's id of the run: 1 to 64 of `A-Z a-z 0-9 _ . : -`. */
   readonly id?: string;
   /** Default: the scope of the run around this one, else the process. */
@@ -47,12 +65,6 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** What a passed deadline makes of the run. Default: `failed`. */
   readonly timeoutResult?: "failed" | "interrupted";
-  /**
-   * A span that exists already, of another instrumentation for instance, to be taken as the
-   * run's. Its owner ends it; the run ends with it where a `LifecycleSpanProcessor` sees that,
-   * else by {@link Run.end}.
-   */
-  readonly span?: Span;
   /** Passed on to the tracer: kind, attributes, links, start time, root. */
   readonly spanOptions?: SpanOptions;
 }

@@ -2,6 +2,7 @@ import {
   ATTR_ACTION_ID,
   ATTR_CLOSE_INHERITED_CLASS,
   ATTR_INTERRUPT_RESULT,
+  ATTR_RUN_ID,
 } from "@otel-lifecycle/api";
 import { type LifecycleSpan, spanKeyOf } from "../otlp/lifecycle-span.ts";
 import { type ActionAccount, actionOf } from "./action-account.ts";
@@ -55,8 +56,10 @@ function byStartThenId(one: LifecycleSpan, other: LifecycleSpan): number {
   if (one.startTimeUnixNano !== other.startTimeUnixNano) {
     return one.startTimeUnixNano < other.startTimeUnixNano ? -1 : 1;
   }
-  const [id, otherId] = [one, other].map((span) => stringAttribute(span, ATTR_ACTION_ID));
-  // Ids of actions sort as they were made, within a millisecond too.
+  // Ids of actions sort as they were made, within a millisecond too; those of runs mostly do.
+  const [id, otherId] = [one, other].map(
+    (span) => stringAttribute(span, ATTR_ACTION_ID) ?? stringAttribute(span, ATTR_RUN_ID),
+  );
   if (id !== undefined && otherId !== undefined && id !== otherId) return id < otherId ? -1 : 1;
   if (one.spanId !== other.spanId) return one.spanId < other.spanId ? -1 : 1;
   return one.traceId < other.traceId ? -1 : 1;

@@ -16,8 +16,9 @@ export async function runListen(command: ListenCommand): Promise<void> {
     // It is there by now: a request comes in a later turn than the port that it comes to.
     live.changed();
   });
-  const live = createLiveAccount(process.stdout, receiver.account);
-  note(`listening on ${receiver.url}${TRACES_PATH}, stop with Ctrl-C`);
+  const heading = `listening on ${receiver.url}${TRACES_PATH}, stop with Ctrl-C`;
+  const live = createLiveAccount(process.stdout, { heading, account: receiver.account });
+  note(heading);
   await stop;
   await receiver.close();
   live.finish();

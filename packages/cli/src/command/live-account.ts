@@ -10,12 +10,22 @@ export interface LiveAccount {
   readonly finish: () => void;
 }
 
+/** What a live account shows. */
+export interface LiveAccountOptions {
+  /** The line above it on a terminal. */
+  readonly heading: string;
+  readonly account: () => Account;
+}
+
 // Short enough to feel immediate, long enough for the requests of one export to be one picture.
 const INTERVAL_MS = 200;
 const CLEAR_SCREEN = "\u001b[H\u001b[2J";
 
 /** Redraws a terminal in place; elsewhere the account is printed again when its text has changed. */
-export function createLiveAccount(stream: NodeJS.WriteStream, account: () => Account): LiveAccount {
+export function createLiveAccount(
+  stream: NodeJS.WriteStream,
+  { heading, account }: LiveAccountOptions,
+): LiveAccount {
   let timer: NodeJS.Timeout | undefined;
   let printed = "";
 
@@ -23,8 +33,13 @@ export function createLiveAccount(stream: NodeJS.WriteStream, account: () => Acc
     timer = undefined;
     const text = renderAccount(account(), { colour: colourOf(stream) });
     if (text === printed) return;
-    stream.write(stream.isTTY ? `${CLEAR_SCREEN}${fitted(text, stream.rows)}` : separated(text));
+    stream.write(stream.isTTY ? onScreen(text) : separated(text));
     printed = text;
+  }
+
+  // What stood above is gone with the rest of the screen.
+  function onScreen(text: string): string {
+    return `${CLEAR_SCREEN}${heading}\n\n${fitted(text, stream.rows - 2)}`;
   }
 
   function separated(text: string): string {

@@ -26,7 +26,7 @@ export function renderAccount(account: Account, options: RenderOptions = {}): st
   const blocks = [
     linesOfRows(actionRows(account, longest), paint),
     linesOfRows(classRows(withoutAction(account), longest), paint),
-    [countsLine(account)],
+    countsLines(account),
   ];
   return blocks
     .filter((lines) => lines.length > 0)
@@ -50,12 +50,13 @@ function withoutAction({ runs }: Account): readonly ClosedRun[] {
   return runs.filter(isClosed).filter((run) => run.close.action === undefined);
 }
 
-function countsLine({ actions, runs, inherited }: Account): string {
+function countsLines({ actions, runs, inherited }: Account): readonly string[] {
   if (actions.length + runs.length + inherited === 0)
-    return "no span with lifecycle.* attributes is in this input";
+    return ["no span with lifecycle.* attributes is in this input"];
   const completed = runs.filter((run) => run.type === "completed").length;
-  const counts = [`${completed} ${completed === 1 ? "run" : "runs"} completed`];
+  const counts: string[] = [];
+  if (completed > 0) counts.push(`${completed} ${completed === 1 ? "run" : "runs"} completed`);
   if (inherited === 1) counts.push("1 span below a closed run inherited its class");
   if (inherited > 1) counts.push(`${inherited} spans below closed runs inherited their class`);
-  return counts.join(", ");
+  return counts.length === 0 ? [] : [counts.join(", ")];
 }

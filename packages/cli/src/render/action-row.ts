@@ -12,7 +12,12 @@ const LONGEST_OPERATION = 100;
 
 /** A whole action: itself, below it the runs that it closed and the actions nested in it. */
 export function actionRow({ action, nested }: ActionNode, longest: number): Row {
-  return rowOf(action, nested, { origin: originOf(action), outcome: rootOutcome(action) }, longest);
+  return rowOf(
+    action,
+    nested,
+    { origin: originOf(action) ?? "", outcome: rootOutcome(action) },
+    longest,
+  );
 }
 
 /** An action that is known by the runs that name it alone. */
@@ -24,9 +29,9 @@ export function absentActionRow(
   return {
     cells: [
       { text: token(action.kind ?? "action"), style: "title" },
-      idCell(action.id),
-      { text: token(action.trigger ?? "") },
+      ...(action.trigger === undefined ? [] : [{ text: token(action.trigger) }]),
       { text: "the action's span is not in this input", style: "warning" },
+      idCell(action.id),
     ],
     below: runRows(runs, longest),
   };
@@ -47,10 +52,11 @@ function rowOf(
   return {
     cells: [
       titleCell(action),
-      idCell(action.id),
       ...(origin === undefined ? [] : [{ text: screenText(origin, LONGEST_OPERATION) }]),
       { text: outcome },
-      failureCell(action),
+      ...failureCells(action),
+      // Last, because it is to be searched for, not read.
+      idCell(action.id),
     ],
     below: [
       ...runRows(action.closed, longest),
@@ -92,10 +98,10 @@ function originOf({ operation, signal, trigger }: ActionAccount): string | undef
   return operation ?? signal ?? trigger;
 }
 
-function failureCell({ result, errorType }: ActionAccount): Cell {
-  if (result !== "failed") return { text: "" };
+function failureCells({ result, errorType }: ActionAccount): readonly Cell[] {
+  if (result !== "failed") return [];
   const withType = errorType === undefined ? "" : ` with ${token(errorType)}`;
-  return { text: `the action itself failed${withType}`, style: "failure" };
+  return [{ text: `the action itself failed${withType}`, style: "failure" }];
 }
 
 function token(text: string): string {

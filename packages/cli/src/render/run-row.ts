@@ -32,7 +32,8 @@ function endingOf({ result, close, endTimeUnixNano }: ClosedRun): readonly (stri
     isSeen ? `last seen ${timeText(endTimeUnixNano)}` : undefined,
     interruptSeconds === undefined ? undefined : `stopped after ${secondsText(interruptSeconds)}`,
     // `timeout` and `process_lost` are both a class and its error type: once is enough.
-    errorType === undefined || errorType === close.class
+    // And `AbortError` is what all that were stopped end with.
+    errorType === undefined || errorType === close.class || errorType === "AbortError"
       ? undefined
       : `ended with ${token(errorType)}`,
     missing.length === 0 ? undefined : `missing ${missing.slice(0, 5).map(token).join(" and ")}`,

@@ -21,11 +21,11 @@ function times<Item>(count: number, itemOf: (at: number) => Item): readonly Item
 
 test("the account is a tree of actions, then the other classes, then counts", () => {
   expect(textOf(DISPOSAL)).toEqual([
-    "dispose_all instance_store   01root   POST /global/dispose   3 stopped, 1 finished first, slowest 1.2 s",
+    "dispose_all instance_store   POST /global/dispose   3 stopped, 1 finished first, slowest 1.2 s   01root",
     "├─ agent run r1                   stopped after 0.2 s",
     "├─ agent run r2                   stopped after 0.1 s",
     "├─ agent run r3                   stopped after 1.2 s",
-    "└─ dispose instance (9f2c01ab…)   01nested   nested, closed nothing of its own",
+    "└─ dispose instance (9f2c01ab…)   nested, closed nothing of its own   01nested",
     "",
     "user_cancel           agent run r4",
     "client_disconnect     agent run r5",
@@ -51,13 +51,22 @@ test("completed runs alone are a count", () => {
   ]);
 });
 
+test("nothing is counted where no run completed", () => {
+  const run = closedRun(1, "r1", "user_cancel");
+  expect(textOf([run])).toEqual(["user_cancel   agent run r1", ""]);
+  expect(textOf([run, inheritedSpan(2)])).toEqual([
+    "user_cancel   agent run r1",
+    "",
+    "1 span below a closed run inherited its class",
+    "",
+  ]);
+});
+
 test("a run whose action is not in the input stands under a line that says so", () => {
   expect(textOf([stoppedRun(1, "r1", "01gone", 0.2), stoppedRun(2, "r2", "01gone", 75)])).toEqual([
-    "dispose_all   01gone   http   the action's span is not in this input",
+    "dispose_all   http   the action's span is not in this input   01gone",
     "├─ agent run r1   stopped after 0.2 s",
     "└─ agent run r2   stopped after 1 min 15 s",
-    "",
-    "0 runs completed",
     "",
   ]);
 });
@@ -68,7 +77,7 @@ test("runs that the action counted and the input lacks are named as missing", ()
     "lifecycle.action.interrupted_run_count": 3,
   });
   expect(textOf([action, stoppedRun(2, "r1", "01root", 0.004)]).slice(0, 3)).toEqual([
-    "dispose_all instance_store   01root   POST /global/dispose   3 stopped, slowest 4 ms",
+    "dispose_all instance_store   POST /global/dispose   3 stopped, slowest 4 ms   01root",
     "├─ agent run r1   stopped after 4 ms",
     "└─ 2 more that it stopped are not in this input",
   ]);
@@ -76,7 +85,7 @@ test("runs that the action counted and the input lacks are named as missing", ()
 
 test("without counts on the action the runs of the input are counted", () => {
   expect(textOf([actionSpan(1, "01root"), stoppedRun(2, "r1", "01root", 0.2)])[0]).toBe(
-    "dispose_all instance_store   01root   POST /global/dispose   1 stopped, slowest 0.2 s",
+    "dispose_all instance_store   POST /global/dispose   1 stopped, slowest 0.2 s   01root",
   );
 });
 
@@ -92,8 +101,8 @@ test("every count of an action has its words", () => {
     "error.type": "EBUSY",
   });
   expect(textOf([action, stoppedRun(2, "r1", "01root", 0.2)])[0]).toBe(
-    "dispose_all instance_store   01root   POST /global/dispose   1 stopped, 2 finished first, 3 failed, " +
-      "4 closed by something earlier, 5 not stopped when it ended, slowest 0.2 s   the action itself failed with EBUSY",
+    "dispose_all instance_store   POST /global/dispose   1 stopped, 2 finished first, 3 failed, " +
+      "4 closed by something earlier, 5 not stopped when it ended, slowest 0.2 s   the action itself failed with EBUSY   01root",
   );
 });
 
@@ -109,7 +118,7 @@ test("an action with nothing in flight, from a signal", () => {
       "lifecycle.action.signal": "SIGTERM",
     },
   };
-  expect(textOf([action])[0]).toBe("shutdown process   01root   SIGTERM   nothing was in flight");
+  expect(textOf([action])[0]).toBe("shutdown process   SIGTERM   nothing was in flight   01root");
 });
 
 test("nested actions hang below their parent with what they closed themselves", () => {
@@ -118,13 +127,30 @@ test("nested actions hang below their parent with what they closed themselves", 
     actionSpan(2, "b", { "lifecycle.action.parent_id": "a" }),
     actionSpan(3, "c", { "lifecycle.action.parent_id": "b" }),
   ];
-  expect(textOf([...actions, stoppedRun(4, "r1", "c", 0.2)]).slice(0, 5)).toEqual([
-    "dispose_all instance_store   a   POST /global/dispose   nothing was in flight",
-    "└─ dispose_all instance_store   b   POST /global/dispose   nested, closed nothing of its own",
-    "   └─ dispose_all instance_store   c   POST /global/dispose   nested, 1 stopped, slowest 0.2 s",
+  expect(textOf([...actions, stoppedRun(4, "r1", "c", 0.2)])).toEqual([
+    "dispose_all instance_store   POST /global/dispose   nothing was in flight   a",
+    "└─ dispose_all instance_store   POST /global/dispose   nested, closed nothing of its own   b",
+    "   └─ dispose_all instance_store   POST /global/dispose   nested, 1 stopped, slowest 0.2 s   c",
     "      └─ agent run r1   stopped after 0.2 s",
     "",
   ]);
+});
+
+test("a nested action's trigger is not told", () => {
+  const nested: SpanFixture = {
+    number: 2,
+    name: "dispose instance",
+    attributes: {
+      "lifecycle.action.id": "b",
+      "lifecycle.action.parent_id": "a",
+      "lifecycle.action.kind": "dispose",
+      "lifecycle.scope.kind": "instance",
+      "lifecycle.action.trigger": "runtime",
+    },
+  };
+  expect(textOf([actionSpan(1, "a"), nested])[1]).toBe(
+    "└─ dispose instance   nested, closed nothing of its own   b",
+  );
 });
 
 test("actions whose parents form a circle, or are absent, are trees of their own", () => {
@@ -135,10 +161,10 @@ test("actions whose parents form a circle, or are absent, are trees of their own
     actionSpan(4, "d", { "lifecycle.action.parent_id": "elsewhere" }),
   ];
   expect(textOf(actions).slice(0, 4)).toEqual([
-    "dispose_all instance_store   a   POST /global/dispose   nested in b, nothing was in flight",
-    "dispose_all instance_store   b   POST /global/dispose   nested in a, nothing was in flight",
-    "dispose_all instance_store   c   POST /global/dispose   nested in c, nothing was in flight",
-    "dispose_all instance_store   d   POST /global/dispose   nested in elsewhere, nothing was in flight",
+    "dispose_all instance_store   POST /global/dispose   nested in b, nothing was in flight           a",
+    "dispose_all instance_store   POST /global/dispose   nested in a, nothing was in flight           b",
+    "dispose_all instance_store   POST /global/dispose   nested in c, nothing was in flight           c",
+    "dispose_all instance_store   POST /global/dispose   nested in elsewhere, nothing was in flight   d",
   ]);
 });
 
@@ -165,20 +191,14 @@ test.each([
 
 test("runs of one class are cut the same way, and their number is told", () => {
   const runs = times(25, (at) => closedRun(at + 1, `r${at}`, "user_cancel"));
-  expect(textOf(runs).slice(19)).toEqual([
-    "user_cancel   agent run r19",
-    "… and 5 more",
-    "",
-    "0 runs completed",
-    "",
-  ]);
+  expect(textOf(runs).slice(19)).toEqual(["user_cancel   agent run r19", "… and 5 more", ""]);
 });
 
 test("an id of 26 characters is whole, one of 27 is not", () => {
   const [whole, long] = ["01jd2k3m4n5p6q7r8s9t0v1w2x", "01jd2k3m4n5p6q7r8s9t0v1w2xy"];
   const lines = textOf([actionSpan(1, whole), actionSpan(2, long)]);
-  expect(lines[0]).toContain(` ${whole} `);
-  expect(lines[1]).toContain(` ${long.slice(0, 25)}… `);
+  expect(lines[0]?.split("   ").at(-1)).toBe(whole);
+  expect(lines[1]?.split("   ").at(-1)).toBe(`${long.slice(0, 25)}…`);
 });
 
 test("what a run closed by an action adds is told: loss, error, confidence", () => {
@@ -200,6 +220,24 @@ test("what a run closed by an action adds is told: loss, error, confidence", () 
     "├─ agent run r1   stopped",
     "├─ agent run r2   stopped, ended with TypeError, medium confidence",
     "└─ agent run r3   lost with its process, last seen 2023-11-14T22:13:21.004Z, recovered at the next start",
+  ]);
+});
+
+test("AbortError is left out, as what is stopped ends with it; another error is told", () => {
+  const ends = { "lifecycle.close.action.id": "01root", "lifecycle.interrupt.duration": 0.2 };
+  const runs = [
+    closedRun(2, "r1", "lifecycle_action", { ...ends, "error.type": "AbortError" }),
+    closedRun(3, "r2", "lifecycle_action", { ...ends, "error.type": "TypeError" }),
+    closedRun(4, "r3", "user_cancel", { "error.type": "AbortError" }),
+    closedRun(5, "r4", "user_cancel", { "error.type": "TypeError" }),
+  ];
+  expect(textOf([actionSpan(1, "01root"), ...runs]).slice(1)).toEqual([
+    "├─ agent run r1   stopped after 0.2 s",
+    "└─ agent run r2   stopped after 0.2 s, ended with TypeError",
+    "",
+    "user_cancel   agent run r3",
+    "user_cancel   agent run r4   ended with TypeError",
+    "",
   ]);
 });
 
@@ -256,8 +294,9 @@ test("colours are there when asked for, and only then change nothing but colours
   const plain = textOf(DISPOSAL).join("\n");
   const coloured = textOf(DISPOSAL, { colour: "ansi" }).join("\n");
   expect(coloured).toContain(
-    "\u001b[1mdispose_all instance_store\u001b[22m   \u001b[2m01root\u001b[22m   ",
+    "\u001b[1mdispose_all instance_store\u001b[22m   POST /global/dispose   ",
   );
+  expect(coloured).toContain("slowest 1.2 s   \u001b[2m01root\u001b[22m\n");
   expect(coloured).toContain("\u001b[33mnobody known\u001b[39m ");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is taken away.
   expect(coloured.replace(/\u001b\[\d+m/g, "")).toBe(plain);
