@@ -7,7 +7,12 @@ const logger = () => diag.createComponentLogger({ namespace: "@otel-lifecycle/ap
 export const noteBounded = (what: string, remedy: string): void => {
   const count = (registry.bounded.get(what) ?? 0) + 1;
   registry.bounded.set(what, count);
-  if (count === 1) logger().warn(`${what}: ${remedy} Further ones are counted, not logged.`);
+  if (count > 1) return;
+  try {
+    logger().warn(`${what}: ${remedy} Further ones are counted, not logged.`);
+  } catch {
+    // A logger of the host's that throws is not ours to mend, and nothing of ours depends on it.
+  }
 };
 
 /**

@@ -63,6 +63,7 @@ export {
 export { userCancel } from "./closes/reason.ts";
 // What is in flight, and what went wrong
 export { LifecycleError, type LifecycleErrorCode } from "./lifecycle-error.ts";
+export type { Observed } from "./observed.ts";
 // Runs
 export { startRun } from "./runs/begin-run.ts";
 export { currentRun, type Run, type RunOptions, type RunSettings } from "./runs/run.ts";

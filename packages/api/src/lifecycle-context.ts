@@ -14,6 +14,7 @@ export interface ActionCell {
 // copies of the package read each other's.
 const RUN = createContextKey("@otel-lifecycle/api run v1");
 const ACTION = createContextKey("@otel-lifecycle/api action v1");
+const LAYER = Symbol.for("@otel-lifecycle/api context v1");
 const DETACHED_FROM = createContextKey("@otel-lifecycle/api detached from action v1");
 
 /**
@@ -22,6 +23,11 @@ const DETACHED_FROM = createContextKey("@otel-lifecycle/api detached from action
  * while it is in flight, in memory, and every abort again.
  */
 class LifecycleContext implements Context {
+  static {
+    // So that another copy of the package knows it for a layer.
+    Object.defineProperty(LifecycleContext.prototype, LAYER, { value: true });
+  }
+
   readonly base: Context;
   readonly run: ManagedRun | undefined;
   readonly action: ActionCell | undefined;
@@ -70,5 +76,6 @@ export const getBegunIn = (context: Context): ActionRef | undefined =>
   getAction(context)?.ref ?? (context.getValue(DETACHED_FROM) as ActionRef | undefined);
 
 // One layer is enough, however deep runs and actions are nested.
-const baseOf = (context: Context): Context =>
-  context instanceof LifecycleContext ? context.base : context;
+const baseOf = (context: Context): Context => (isLayer(context) ? context.base : context);
+
+const isLayer = (context: Context): context is LifecycleContext => LAYER in context;

@@ -4,8 +4,11 @@ interface Observer {
   fail(error: unknown): void;
 }
 
+/** What comes back of what a function gives: a value as it is, anything that is awaited as a promise. */
+export type Observed<T> = T extends PromiseLike<infer U> ? Promise<U> : T;
+
 /** Calls `fn` and tells the observer how it ended; gives what `fn` gives, or throws what it throws. */
-export const observed = <T>(observer: Observer, fn: () => T): T => {
+export const observed = <T>(observer: Observer, fn: () => T): Observed<T> => {
   let result: T;
   try {
     result = fn();
@@ -15,7 +18,7 @@ export const observed = <T>(observer: Observer, fn: () => T): T => {
   }
   if (!isThenable(result)) {
     observer.end();
-    return result;
+    return result as Observed<T>;
   }
   // A promise of ours takes its place, because a second handler on the same one would hide a
   // rejection that nobody handles; and a foreign `then` may give nothing back.
@@ -28,7 +31,7 @@ export const observed = <T>(observer: Observer, fn: () => T): T => {
       observer.fail(error);
       throw error;
     },
-  ) as T;
+  ) as Observed<T>;
 };
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> => {

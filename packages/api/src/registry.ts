@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Context, Tracer, TracerProvider } from "@opentelemetry/api";
 import type { ManagedAction } from "./actions/managed-action.ts";
 import type { SpanOwner } from "./own-span.ts";
+import type { SignalWatch } from "./runs/signal-watch.ts";
 import type { ScopeNode } from "./scopes/scope.ts";
 
 /**
@@ -29,6 +30,8 @@ export interface Registry {
   readonly actions: Map<string, ManagedAction>;
   /** Action kinds of the application's own, for the bound on their number. */
   readonly kinds: Set<string>;
+  /** Signals of the application's that runs were given. */
+  readonly signals: WeakMap<AbortSignal, SignalWatch>;
   /** How often a value was bounded or dropped, by what it was. */
   readonly bounded: Map<string, number>;
   /** Carries our context where no context manager is registered. */
@@ -51,6 +54,7 @@ const createRegistry = (): Registry => {
     process: undefined,
     actions: new Map(),
     kinds: new Set(),
+    signals: new WeakMap(),
     bounded: new Map(),
     fallback: new AsyncLocalStorage(),
     hashKey: key ? Buffer.from(key, "utf8") : randomBytes(32),

@@ -61,8 +61,15 @@ export class LifecycleSpanProcessor implements SpanProcessor {
     }
   }
 
-  /** Does nothing: a span that has ended can only be read. */
-  onEnd(): void {}
+  /** Too late to stamp, but not to let go of a run: for SDKs before 2.3, which have no `onEnding`. */
+  onEnd(span: object): void {
+    try {
+      const state = getSpanState(span);
+      if (state?.type === "run" && state.close === undefined) settleWithSpan(state, undefined);
+    } catch (error) {
+      reportFailure("end of a span", error);
+    }
+  }
 
   /** Resolves at once: nothing is held back here. */
   forceFlush(): Promise<void> {

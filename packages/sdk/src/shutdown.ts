@@ -58,4 +58,7 @@ const end = (span: Span): void => {
 // A span that was adopted began before anybody knew that it would be a run.
 const isSeenBy = (processor: object, run: ManagedRun): boolean =>
   run.processor === processor ||
-  (run.adopted && run.span.isRecording() && isOfProcessor(processor, run.span));
+  (run.adopted && guarded("shutdown of a run", () => isOpenOf(processor, run.span)) === true);
+
+const isOpenOf = (processor: object, span: Span): boolean =>
+  span.isRecording() && isOfProcessor(processor, span);

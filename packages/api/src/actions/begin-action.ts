@@ -21,7 +21,7 @@ import { processNode, type ScopeNode } from "../scopes/scope.ts";
 import type { Action, ActionOptions } from "./action.ts";
 import { createActionId } from "./action-id.ts";
 import { type BoundActionOptions, readActionOptions } from "./action-options.ts";
-import type { Cover } from "./cover.ts";
+import { type Cover, openAction } from "./cover.ts";
 import { ManagedAction } from "./managed-action.ts";
 import { createTally } from "./tally.ts";
 
@@ -54,8 +54,8 @@ export const beginAction = (options: ActionOptions): ManagedAction => {
     kind,
     trigger,
     rootId,
-    parent,
-    begunIn: getBegunIn(around),
+    parentId: parent?.id,
+    begunIn: openAction(getBegunIn(around)),
     startedIn: hosts.map((run) => run.began),
     traceId,
     spanId,
@@ -69,7 +69,7 @@ export const beginAction = (options: ActionOptions): ManagedAction => {
     at: now(),
     action: ref,
     asks,
-    isFinal: asks && kind === "shutdown" && scope === processNode(),
+    isFinal: asks && kind === "shutdown" && scope === processNode() && !isShutDown(scope),
     isOpen: true,
     owner: undefined,
   };
@@ -94,6 +94,9 @@ export const beginAction = (options: ActionOptions): ManagedAction => {
   action.askRuns();
   return action;
 };
+
+// One is enough: what begins after it is asked by it.
+const isShutDown = (scope: ScopeNode): boolean => scope.covers.some((cover) => cover.isFinal);
 
 const isIn = (run: ManagedRun, scope: ScopeNode): boolean =>
   run.close === undefined && run.path.includes(scope);

@@ -1,5 +1,6 @@
 import type { Cause } from "../closes/cause.ts";
 import type { ActionRef } from "../closes/close.ts";
+import { registry } from "../registry.ts";
 import type { ManagedRun } from "../runs/managed-run.ts";
 import type { ManagedAction } from "./managed-action.ts";
 
@@ -28,4 +29,11 @@ export const isHost = (run: ManagedRun, action: ActionRef): boolean =>
 export const isWithin = (inner: ActionRef | undefined, outer: ActionRef): boolean => {
   for (let at = inner; at !== undefined; at = at.begunIn) if (at.id === outer.id) return true;
   return false;
+};
+
+/** The action itself, or if its span has ended the nearest one in whose code it was started that has not. */
+export const openAction = (action: ActionRef | undefined): ActionRef | undefined => {
+  let open = action;
+  while (open !== undefined && !registry.actions.has(open.id)) open = open.begunIn;
+  return open;
 };

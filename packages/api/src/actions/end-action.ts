@@ -61,7 +61,9 @@ const unsettledOf = (action: ManagedAction): readonly Interrupted[] => {
   for (const run of runsIn(action.scope)) {
     if (waiting.length === MAX_INTERRUPTS) break;
     if (run.covers?.includes(action.cover) !== true || isHost(run, action.cell.ref)) continue;
-    const interrupted = interruptedOf(run, coveredFrom(run, action.cover));
+    const from = coveredFrom(run, action.cover);
+    const interrupted = guarded("unsettled run", () => interruptedOf(run, from));
+    if (interrupted === undefined) continue;
     // A run inside a run of another scope is met in both.
     if (!found.has(interrupted.span)) waiting.push(interrupted);
     found.add(interrupted.span);

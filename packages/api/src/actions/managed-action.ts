@@ -7,8 +7,9 @@ import { askCovered } from "../runs/ask.ts";
 import type { ManagedRun } from "../runs/managed-run.ts";
 import { runsIn } from "../scopes/in-flight.ts";
 import type { ScopeNode } from "../scopes/scope.ts";
+import { startTimer } from "../timer.ts";
 import type { Action } from "./action.ts";
-import { type Cover, isHost } from "./cover.ts";
+import { type Cover, isHost, openAction } from "./cover.ts";
 import { endAction } from "./end-action.ts";
 import { countEnded, countInterrupted, coveredFrom, interruptedOf, type Tally } from "./tally.ts";
 import { inTurns } from "./turns.ts";
@@ -71,7 +72,7 @@ export class ManagedAction implements Action {
     this.settled = new Promise((resolve) => {
       this.#resolveSettled = resolve;
     });
-    this.#timer = setTimeout(() => this.finish(), start.settleTimeoutMs).unref();
+    this.#timer = startTimer("settle timeout", () => this.finish(), start.settleTimeoutMs);
   }
 
   /** False once the action's code is done. */
@@ -88,7 +89,7 @@ export class ManagedAction implements Action {
   }
 
   get parentId(): ActionId | undefined {
-    return this.cell.ref.parent?.id;
+    return this.cell.ref.parentId;
   }
 
   get rootId(): ActionId {
@@ -160,6 +161,7 @@ export class ManagedAction implements Action {
     this.#ending = () => undefined;
     this.#ending = endAction(this, unsettled, () => {
       this.askingCell.current = undefined;
+      this.cell.ref.begunIn = openAction(this.cell.ref.begunIn);
       registry.actions.delete(this.id);
       this.#resolveSettled();
     });

@@ -1,5 +1,5 @@
 import { enterContext } from "../active-context.ts";
-import { observed } from "../observed.ts";
+import { type Observed, observed } from "../observed.ts";
 import type { Action, ActionOptions } from "./action.ts";
 import { beginAction } from "./begin-action.ts";
 import type { ManagedAction } from "./managed-action.ts";
@@ -10,7 +10,7 @@ import type { ManagedAction } from "./managed-action.ts";
  * entered, the rest in later turns of the event loop. Result, error and timing are `fn`'s own:
  * nothing is awaited on the caller's behalf.
  */
-export const withAction = <T>(options: ActionOptions, fn: (action: Action) => T): T => {
+export const withAction = <T>(options: ActionOptions, fn: (action: Action) => T): Observed<T> => {
   const action = beginAction(options);
   return observed(action, () => enterContext<ManagedAction, T>(action.context, fn, action));
 };

@@ -7,9 +7,12 @@ export interface ActionRef {
   readonly trigger: ActionTrigger;
   /** The outermost action that this one is part of; its own id if there is none. */
   readonly rootId: ActionId;
-  readonly parent: ActionRef | undefined;
-  /** The action in whose code this one was started, `parent` or one that it was detached from. */
-  readonly begunIn: ActionRef | undefined;
+  readonly parentId: ActionId | undefined;
+  /**
+   * The action in whose code this one was started, its parent or one that it was detached from;
+   * none once that is over, so that actions that start one another make no chain.
+   */
+  begunIn: ActionRef | undefined;
   /** The runs in whose code it was started, by their numbers within the thread, innermost first. */
   readonly startedIn: readonly number[];
   readonly traceId: string;

@@ -20,18 +20,17 @@ const TIMEOUT_CODES = [
   "UND_ERR_BODY_TIMEOUT",
   "UND_ERR_CONNECT_TIMEOUT",
 ];
-// A connection that stood and broke. One that never stood (ECONNREFUSED, ENOTFOUND) is an error.
+// A connection that stood and broke. One that never stood (ECONNREFUSED, or any code of the call
+// `connect`) is an error; so is a stream that closed early, which may be the client's.
 const UPSTREAM_CODES = [
   "ECONNRESET",
   "ECONNABORTED",
-  "EPIPE",
   "ETIMEDOUT",
   "EHOSTUNREACH",
   "ENETUNREACH",
   "ENETDOWN",
   "ENETRESET",
   "UND_ERR_SOCKET",
-  "ERR_STREAM_PREMATURE_CLOSE",
   "ERR_HTTP2_STREAM_ERROR",
   "ERR_HTTP2_SESSION_ERROR",
 ];
@@ -51,7 +50,7 @@ export const proofOf = (error: unknown): ErrorProof => {
   }
   if (tree.some((one) => is(one, TIMEOUT_NAMES, TIMEOUT_CODES)))
     return { type: "timeout", errorType };
-  const broken = tree.map(codeOf).find((code) => UPSTREAM_CODES.includes(code ?? ""));
+  const broken = tree.map(brokenBy).find((code) => code !== undefined);
   if (broken !== undefined) return { type: "upstream_disconnect", errorType: broken };
   if (tree.some((one) => is(one, ABORT_NAMES, ABORT_CODES))) return { type: "aborted", errorType };
   return { type: "error", errorType };
@@ -94,6 +93,12 @@ const errorTypeOf = (error: object): string => {
   if (name === undefined || !NAME.test(name)) return "_OTHER";
   // A subclass that gave itself no name: its constructor's may be minified, and means nothing.
   return name === "Error" && constructorOf(error) !== "Error" ? "_OTHER" : name;
+};
+
+const brokenBy = (error: object): string | undefined => {
+  const code = codeOf(error) ?? "";
+  if (!UPSTREAM_CODES.includes(code)) return undefined;
+  return read(() => (error as { syscall?: unknown }).syscall) === "connect" ? undefined : code;
 };
 
 const nameOf = (error: object): string | undefined =>

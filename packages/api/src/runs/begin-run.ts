@@ -8,12 +8,15 @@ import { nextNumber, now, registry } from "../registry.ts";
 import { enter } from "../scopes/in-flight.ts";
 import { processNode } from "../scopes/scope.ts";
 import { stamp } from "../stamp.ts";
+import { startTimer } from "../timer.ts";
 import { askAtBeginning, initiate } from "./ask.ts";
 import { causeOfSignal } from "./given-signal.ts";
 import { ManagedRun } from "./managed-run.ts";
 import type { Run, RunOptions } from "./run.ts";
 import { liveRun, runIn } from "./run-in.ts";
 import { type BoundRunOptions, readRunOptions } from "./run-options.ts";
+import { settle } from "./settle.ts";
+import { watchSignal } from "./signal-watch.ts";
 import { getSpanState, removeBelow, setSpanState } from "./span-state.ts";
 
 /**
@@ -26,13 +29,11 @@ export const beginRun = (options: RunOptions): ManagedRun => {
   const bounded = readRunOptions(options);
   const around = activeContext();
   const outer = runIn(around);
-  const parent =
-    bounded.span === undefined ? liveRun(outer) : (runOf(bounded.span) ?? liveRun(outer));
   const run = new ManagedRun({
     id: bounded.id,
     name: bounded.name,
     scope: bounded.scope ?? outer?.scope ?? processNode(),
-    parent,
+    parent: parentOf(bounded, outer),
     begunIn: registry.actions.size === 0 ? undefined : getBegunIn(around),
     adopted: bounded.span !== undefined,
     timeoutResult: bounded.timeoutResult,
@@ -51,6 +52,15 @@ export const beginRun = (options: RunOptions): ManagedRun => {
   return run;
 };
 
+// A root span starts work that is nobody's: its run follows none.
+const parentOf = (
+  { span, isRoot }: BoundRunOptions,
+  outer: ManagedRun | undefined,
+): ManagedRun | undefined => {
+  if (span !== undefined) return runOf(span) ?? liveRun(outer);
+  return isRoot ? undefined : liveRun(outer);
+};
+
 const ownSpanOf = (run: ManagedRun, bounded: BoundRunOptions, context: Context): OwnSpan => ({
   name: run.name,
   attributes: attributesOf(run),
@@ -66,7 +76,10 @@ const runOf = (span: Span | undefined): ManagedRun | undefined => {
 
 const mark = (run: ManagedRun): void => {
   const { span } = run;
-  if (!span.isRecording()) return;
+  if (!span.isRecording()) {
+    if (run.adopted) endWith(span, run);
+    return;
+  }
   if (run.adopted) {
     registry.hasAdopted = true;
     const state = getSpanState(span);
@@ -78,25 +91,41 @@ const mark = (run: ManagedRun): void => {
   setSpanState(span, run);
 };
 
+// No processor sees the end of a span that is not recorded, and the run ends with it.
+const endWith = (span: Span, run: ManagedRun): void => {
+  const { end } = span;
+  span.end = (...time) => {
+    settle(run, { type: "span_ended", errorType: undefined });
+    end.apply(span, time);
+  };
+};
+
 const attributesOf = ({ id, scope }: ManagedRun): Attributes =>
   id === undefined ? scope.attributes : { ...scope.attributes, [ATTR_RUN_ID]: id };
 
 // The deadline and the application's own signal: what else may stop this one run.
 const watch = (run: ManagedRun, { timeoutMs, signal }: BoundRunOptions): void => {
-  let timer: NodeJS.Timeout | undefined;
-  if (timeoutMs !== undefined) {
-    run.due = now() + timeoutMs;
-    timer = setTimeout(() => guarded("deadline", () => passDeadline(run)), timeoutMs).unref();
-  }
-  const fire = (): void => {
-    if (signal !== undefined) guarded("signal", () => initiate(run, causeOfSignal(run, signal)));
-  };
+  const timer = timeoutMs === undefined ? undefined : watchDeadline(run, timeoutMs);
+  const unwatch =
+    signal === undefined ? undefined : guarded("signal", () => watchGiven(run, signal));
   run.release = () => {
     clearTimeout(timer);
-    signal?.removeEventListener("abort", fire);
+    unwatch?.();
   };
-  if (signal?.aborted === true) fire();
-  else signal?.addEventListener("abort", fire, { once: true });
+};
+
+const watchDeadline = (run: ManagedRun, timeoutMs: number): NodeJS.Timeout => {
+  run.due = now() + timeoutMs;
+  return startTimer("deadline", () => passDeadline(run), timeoutMs);
+};
+
+const watchGiven = (run: ManagedRun, signal: AbortSignal): (() => void) | undefined => {
+  const fire = (): void => {
+    guarded("signal", () => initiate(run, causeOfSignal(run, signal)));
+  };
+  if (!signal.aborted) return watchSignal(signal, fire);
+  fire();
+  return undefined;
 };
 
 const passDeadline = (run: ManagedRun): void => {

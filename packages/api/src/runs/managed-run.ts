@@ -9,6 +9,7 @@ import type { Cover } from "../actions/cover.ts";
 import { enterContext } from "../active-context.ts";
 import type { Cause } from "../closes/cause.ts";
 import type { ActionRef, Close } from "../closes/close.ts";
+import { guarded } from "../diagnostics.ts";
 import { nextNumber, now } from "../registry.ts";
 import type { Placed } from "../scopes/bag.ts";
 import type { ScopeNode } from "../scopes/scope.ts";
@@ -33,7 +34,7 @@ export class ManagedRun implements Run, Placed {
   /** The scopes with which the run is closed: its own, those above, and those of the run around it. */
   path: readonly ScopeNode[];
   /** The run around this one, whose signal and close it follows. */
-  readonly parent: ManagedRun | undefined;
+  parent: ManagedRun | undefined;
   /** The action in whose code the run began: it is not covered by that one. */
   readonly begunIn: ActionRef | undefined;
   readonly adopted: boolean;
@@ -92,7 +93,9 @@ export class ManagedRun implements Run, Placed {
   }
 
   cancel(): void {
-    initiate(this, { type: "user_cancel", via: "api", seq: nextNumber(), at: now() });
+    guarded("cancel", () =>
+      initiate(this, { type: "user_cancel", via: "api", seq: nextNumber(), at: now() }),
+    );
   }
 
   complete(): void {

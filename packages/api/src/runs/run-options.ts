@@ -14,6 +14,8 @@ export interface BoundRunOptions {
   readonly timeoutResult: "failed" | "interrupted";
   readonly span: Span | undefined;
   readonly spanOptions: SpanOptions | undefined;
+  /** A root span was asked for: what it starts is nobody's. */
+  readonly isRoot: boolean;
 }
 
 const OPTIONS: Readonly<Record<keyof RunOptions, true>> = {
@@ -44,6 +46,7 @@ export const readRunOptions = (options: RunOptions): BoundRunOptions => {
       timeoutResult: boundTimeoutResult(options.timeoutResult),
       span,
       spanOptions: boundSpanOptions(options.spanOptions),
+      isRoot: options.spanOptions?.root === true,
     };
   } catch (error) {
     reportFailure("run options", error);
@@ -60,6 +63,7 @@ const UNREADABLE: BoundRunOptions = {
   timeoutResult: "failed",
   span: undefined,
   spanOptions: undefined,
+  isRoot: false,
 };
 
 const boundScope = (scope: unknown): ScopeNode | undefined => {
@@ -69,9 +73,19 @@ const boundScope = (scope: unknown): ScopeNode | undefined => {
 };
 
 const boundSignal = (signal: unknown): AbortSignal | undefined => {
-  if (signal === undefined || signal instanceof AbortSignal) return signal;
+  if (signal === undefined || isSignal(signal)) return signal;
   noteBounded("run signal", "expected an AbortSignal, dropped.");
   return undefined;
+};
+
+// By its form, because a polyfill's or another realm's is one too.
+const isSignal = (signal: unknown): signal is AbortSignal => {
+  const { aborted, addEventListener, removeEventListener } = Object(signal) as Partial<AbortSignal>;
+  return (
+    typeof aborted === "boolean" &&
+    typeof addEventListener === "function" &&
+    typeof removeEventListener === "function"
+  );
 };
 
 const boundTimeoutResult = (result: unknown): "failed" | "interrupted" => {

@@ -79,7 +79,8 @@ const UNDECIDED: Close = {
 
 const closeOf = (run: ManagedRun, ending: Ending, covers: readonly Cover[]): Close => {
   const context = contextAction(run);
-  const proof = proofOfEnding(ending, context);
+  const isCovered = covers.some((cover) => cover.action === context);
+  const proof = proofOfEnding(ending, isCovered);
   const standing = standingCause(run, covers, proof);
   const cause = proof === undefined ? askingCause(run, covers) : standing;
   const close = decide({
@@ -94,7 +95,7 @@ const closeOf = (run: ManagedRun, ending: Ending, covers: readonly Cover[]): Clo
   return ending.type === "shut_down" ? viaShutdown(close) : close;
 };
 
-const proofOfEnding = (ending: Ending, context: ActionRef | undefined): ErrorProof | undefined => {
+const proofOfEnding = (ending: Ending, byItsAction: boolean): ErrorProof | undefined => {
   switch (ending.type) {
     case "returned":
       return undefined;
@@ -104,8 +105,9 @@ const proofOfEnding = (ending: Ending, context: ActionRef | undefined): ErrorPro
       return { type: "aborted", errorType: undefined };
     case "span_ended":
       if (ending.errorType !== undefined) return { type: "error", errorType: ending.errorType };
-      // A span of somebody else's has no return value: that an action's code ended it is the proof.
-      return context === undefined ? undefined : { type: "aborted", errorType: undefined };
+      // A span of somebody else's has no return value. That the code of an action which covers it
+      // ended it is the proof; code of any other action may as well be finishing the work.
+      return byItsAction ? { type: "aborted", errorType: undefined } : undefined;
   }
 };
 

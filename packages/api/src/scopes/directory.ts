@@ -35,7 +35,8 @@ export const directoryScope = (parent: Scope, path: string): Scope => {
 
 const normalised = (path: string): string => {
   try {
-    return real(resolve(path));
+    // No file system has a path that long, and to go through it would take seconds.
+    return path.length > MAX_PATH ? path : real(resolve(path));
   } catch (cause) {
     const message =
       "directoryScope: expected a path that can be made absolute, given a relative one";
@@ -46,8 +47,6 @@ const normalised = (path: string): string => {
 // A directory may be disposed of after it was removed, or before it is made: then what is above it
 // says how it is really spelt.
 const real = (absolute: string): string => {
-  // No file system has a path that long, and asking for each part of it would take seconds.
-  if (absolute.length > MAX_PATH) return absolute;
   try {
     return realpathSync.native(absolute);
   } catch {

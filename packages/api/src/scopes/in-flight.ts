@@ -1,4 +1,6 @@
+import { guarded } from "../diagnostics.ts";
 import type { ManagedRun } from "../runs/managed-run.ts";
+import { liveRun } from "../runs/run-in.ts";
 import type { ScopeNode } from "./scope.ts";
 
 /** Enters a run into its scopes and into the run around it; synchronous, like all of the registry. */
@@ -20,13 +22,24 @@ export const enter = (run: ManagedRun): void => {
 /** Takes a run out again, with what it held. Once. */
 export const leave = (run: ManagedRun): void => {
   const { scope } = run;
-  run.release?.();
+  if (run.release !== undefined) guarded("release of a run", run.release);
   run.parent?.children?.delete(run);
+  if (run.children !== undefined) handOver(run.children, liveRun(run.parent));
   scope.runs.remove(run);
   for (const node of run.path) {
     if (run.path !== scope.path) node.visitors?.delete(run);
     node.activeCount -= 1;
     if (node.activeCount === 0) node.parent?.activeChildren.remove(node);
+  }
+};
+
+// What still runs inside it goes on inside the run around it, and keeps no chain of those that ended.
+const handOver = (children: Set<ManagedRun>, parent: ManagedRun | undefined): void => {
+  for (const child of children) {
+    child.parent = parent;
+    if (parent === undefined) continue;
+    parent.children ??= new Set();
+    parent.children.add(child);
   }
 };
 

@@ -1,8 +1,10 @@
+import { context, ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import {
   createScope,
   currentAction,
   currentRun,
   lifecycleSnapshot,
+  type Observed,
   type Scope,
   startAction,
   startRun,
@@ -22,7 +24,7 @@ beforeEach(() => {
 });
 afterEach(() => harvest.reset());
 
-const dispose = <T>(fn: () => T): T => withAction({ kind: "dispose", scope }, fn);
+const dispose = <T>(fn: () => T): Observed<T> => withAction({ kind: "dispose", scope }, fn);
 
 describe("rule 5: a run inside which the action was started", () => {
   test("is asked last, once the action's code is done", async () => {
@@ -141,6 +143,28 @@ describe("rule 5: a run inside which the action was started", () => {
       via: "error",
       errorType: "EBUSY",
     });
+  });
+
+  test("is the one that its adopted span names, where that span alone is active", () => {
+    const span = trace.getTracer("host").startSpan("request");
+    const request = startRun({ span, scope });
+    const { signal } = request;
+    const other = startRun({ name: "other", scope });
+    const action = context.with(trace.setSpan(ROOT_CONTEXT, span), () =>
+      startAction({ kind: "dispose", scope }),
+    );
+    expect([signal.aborted, other.signal.aborted]).toEqual([false, true]);
+    action.end();
+    expect(signal.aborted).toBe(true);
+    other.end();
+    request.fail(signal.reason);
+    span.end();
+    expect(harvest.span("dispose instance")).toMatchObject({
+      parent: "request",
+      links: ["interrupts other"],
+      attributes: { "lifecycle.action.covered_run_count": 1 },
+    });
+    expect(harvest.span("request").links).toEqual([]);
   });
 
   test("and the runs around that one are spared alike", async () => {

@@ -384,6 +384,19 @@ describe("rule 4: a scope is closing until the action's function settles", () =>
   });
 });
 
+describe("rules 3 and 4: a shutdown's cover never lapses", () => {
+  test("once its span has ended, what fails, returns or begins is the shutdown's still", () => {
+    expect(fork("shutdown-never-lapses")).toEqual({
+      status: 0,
+      stderr: "",
+      output: {
+        asked: [true, true],
+        types: ["lifecycle_action", "lifecycle_action", "lifecycle_action"],
+      },
+    });
+  });
+});
+
 test("no cover is left behind", () => {
   expect(lifecycleSnapshot()).toMatchObject({ runs: 0, actions: 0 });
 });

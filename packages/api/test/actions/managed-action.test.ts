@@ -132,6 +132,22 @@ describe("rule 9: currentAction() is the innermost until its function settles, t
     });
   });
 
+  test("an abort listener sees the action, and a timer that it leaves behind nobody", async () => {
+    const later = deferred<Action | undefined>();
+    const run = startRun({ name: "agent run", scope });
+    let seen: Action | undefined;
+    run.signal.addEventListener("abort", () => {
+      seen = currentAction();
+      void setTimeout(1).then(() => later.resolve(currentAction()));
+    });
+    const action = startAction({ kind: "dispose", scope });
+    action.end();
+    run.end();
+    await action.settled;
+    expect(seen).toBe(action);
+    expect(await later.promise).toBeUndefined();
+  });
+
   test("while runs are unsettled, though the function has settled, it is nobody", () => {
     const run = startRun({ name: "agent run", scope });
     const action = startAction({ kind: "dispose", scope });
@@ -209,6 +225,17 @@ describe("rule 10: whatever ends twice, never, or meanwhile is counted and leaks
     action.fail(new Error("late"));
     expect(harvest.named("dispose")).toHaveLength(1);
     expect(attributesOf("dispose instance_store")["lifecycle.action.result"]).toBe("completed");
+  });
+
+  test("an action that has ended does not fail after that, though its span is open still", () => {
+    const run = startRun({ name: "agent run", scope });
+    const action = startAction({ kind: "dispose", scope });
+    action.end();
+    action.fail(new Error("late"));
+    run.end();
+    const { status, attributes } = harvest.span("dispose instance_store");
+    expect([status, attributes["lifecycle.action.result"]]).toEqual(["UNSET", "completed"]);
+    expect(attributes).not.toHaveProperty("error.type");
   });
 
   test("an action that failed stays failed, though it is ended after that", () => {

@@ -185,6 +185,23 @@ describe("rule 13: an application's own controller", () => {
     expect(new Set(runs.map(verdictOf))).toEqual(new Set(["lifecycle_action dispose medium"]));
   });
 
+  test("aborted there is not, where the run began there as well", () => {
+    withAction({ kind: "dispose", scope }, () => {
+      const controller = new AbortController();
+      const run = startRun({ name: "agent run", scope: elsewhere, signal: controller.signal });
+      const { signal } = run;
+      controller.abort();
+      run.fail(signal.reason);
+      expect(plainClose(run)).toEqual({
+        type: "unknown_scope_close",
+        confidence: "low",
+        via: "signal_reason",
+        missing: ["lifecycle.close_requested"],
+        errorType: "AbortError",
+      });
+    });
+  });
+
   test("aborted outside every action is nobody's", () => {
     const controller = new AbortController();
     const run = startRun({ name: "agent run", scope, signal: controller.signal });

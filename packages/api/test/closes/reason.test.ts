@@ -66,6 +66,52 @@ describe("rule 7: the reason is an Error of its own for each run, and bland", ()
   });
 });
 
+describe("rule 13: what copies a reason is no proof", () => {
+  const SAID = Symbol.for("@otel-lifecycle/api.reason.v1");
+  const copies: readonly [string, (reason: object) => object, string][] = [
+    [
+      "an object with it as its prototype",
+      (reason) => Object.create(reason),
+      "unknown_scope_close low",
+    ],
+    ["a proxy of it", (reason) => new Proxy(reason, {}), "unknown_scope_close low"],
+    [
+      "a proxy that answers as it does",
+      (reason) => new Proxy(reason, { get: (target, name) => Reflect.get(target, name) }),
+      "unknown_scope_close low",
+    ],
+    [
+      "an error that was given what it says",
+      (reason) => Object.assign(new Error("no"), { [SAID]: Reflect.get(reason, SAID) }),
+      "error high",
+    ],
+  ];
+  const close = (error: unknown): string => {
+    const run = startRun({ name: "agent run" });
+    run.fail(error);
+    return verdictOf(run);
+  };
+  const lifecycleReason = (): object => {
+    const run = startRun({ name: "owner", scope: createScope({ kind: "instance" }) });
+    const { signal } = run;
+    withAction({ kind: "dispose", scope: run.scope }, () => undefined);
+    run.end();
+    return signal.reason;
+  };
+
+  test("the reason itself is one", () => {
+    expect([close(lifecycleReason()), close(userCancel())]).toEqual([
+      "lifecycle_action dispose medium",
+      "user_cancel high",
+    ]);
+    expect(Reflect.get(lifecycleReason(), SAID)).toBeDefined();
+  });
+
+  test.each(copies)("%s", (_what, copy, verdict) => {
+    expect([close(copy(lifecycleReason())), close(copy(userCancel()))]).toEqual([verdict, verdict]);
+  });
+});
+
 describe("rule 7: a user's cancel is as bland", () => {
   test("it reads like any abort", () => {
     const reason = userCancel();

@@ -1,4 +1,4 @@
-import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { INVALID_SPAN_CONTEXT, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import {
   createScope,
   currentRun,
@@ -291,16 +291,30 @@ describe("a run adopts a span that exists already", () => {
     expect(harvest.span("invoke_agent planner").status).toBe("ERROR");
   });
 
-  test("one that an action's code ends is the action's, by the context", () => {
+  test("one that the code of an action ends which covers it is the action's", () => {
     const span = tracer().startSpan("invoke_agent planner");
-    const run = startRun({ span, scope: createScope({ kind: "directory" }) });
+    const run = startRun({ span, scope });
     withAction({ kind: "dispose", scope }, () => span.end());
     expect(plainClose(run)).toEqual({
       type: "lifecycle_action",
       action: "dispose",
       confidence: "medium",
-      via: "context",
+      via: "registry",
     });
+  });
+
+  test("one that is finished in the code of an action of another scope has completed", () => {
+    const span = tracer().startSpan("invoke_agent planner");
+    const run = startRun({ span, scope: createScope({ kind: "directory" }) });
+    withAction({ kind: "dispose", scope }, () => span.end());
+    expect(plainClose(run)).toEqual({ type: "completed" });
+  });
+
+  test("one that is not recorded ends its run too", () => {
+    const span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+    const run = startRun({ span, scope });
+    span.end();
+    expect(plainClose(run)).toEqual({ type: "completed" });
   });
 
   test.each<[string, unknown]>([

@@ -1,6 +1,19 @@
-import type { Tracer } from "@opentelemetry/api";
-import { BatchSpanProcessor, type NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
-import { createScope, lifecycleSnapshot, type Scope, startRun, withRun } from "@otel-lifecycle/api";
+import { type Tracer, trace } from "@opentelemetry/api";
+import {
+  BatchSpanProcessor,
+  type NodeTracerProvider,
+  NoopSpanProcessor,
+  type ReadableSpan,
+  type SpanProcessor,
+} from "@opentelemetry/sdk-trace-node";
+import {
+  createScope,
+  lifecycleSnapshot,
+  type Run,
+  type Scope,
+  startRun,
+  withRun,
+} from "@otel-lifecycle/api";
 import { LifecycleSpanProcessor } from "@otel-lifecycle/sdk";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
@@ -115,6 +128,47 @@ describe("what is open at shutdown is ended, and exported by the processor behin
     late.end();
     const names = exported().map((span) => span.name);
     expect(names.sort()).toEqual(["agent run", "interrupt agent run", SHUTDOWN]);
+  });
+
+  test("a run is, though a processor before ours started another when its span began", async () => {
+    const audit: SpanProcessor = new (class extends NoopSpanProcessor {
+      override onStart({ name }: { readonly name: string }): void {
+        if (name === "agent run") startRun({ name: "audit", scope }).end();
+      }
+    })();
+    const ours = [new LifecycleSpanProcessor(), new BatchSpanProcessor(exporter)];
+    trace.disable();
+    ({ provider } = registerProvider([audit, ...ours]));
+    startRun({ name: "agent run", scope });
+    await provider.shutdown();
+    expect(attributesNamed(exported(), "agent run")).toMatchObject(closedAtShutdown);
+  });
+
+  test("what begins below a run afterwards is the host's own, and inherits nothing", async () => {
+    const ended: ReadableSpan[] = [];
+    const keeping: SpanProcessor = new (class extends NoopSpanProcessor {
+      override onEnd(span: ReadableSpan): void {
+        ended.push(span);
+      }
+    })();
+    trace.disable();
+    ({ provider, tracer } = registerProvider([new LifecycleSpanProcessor(), keeping]));
+    const chat = (run: Run) => run.with(() => tracer.startSpan("chat model"));
+    const close = () => {
+      const run = startRun({ name: "agent run", scope });
+      const below = chat(run);
+      run.cancel();
+      below.end();
+      run.end();
+    };
+    close();
+    await provider.shutdown();
+    close();
+    const below = ended.filter(({ name }) => name === "chat model");
+    expect(below.map(({ attributes }) => attributes)).toEqual([
+      { "lifecycle.close.inherited_class": "user_cancel" },
+      {},
+    ]);
   });
 
   test("the runs are exported before what is below them, and their action always, if the queue is short", async () => {

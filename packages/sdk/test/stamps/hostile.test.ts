@@ -67,7 +67,7 @@ describe("no hook throws into the host (rule 38)", () => {
     expect(() => {
       processor.onStart(span, context);
       processor.onEnding(span);
-      processor.onEnd();
+      processor.onEnd(span);
     }).not.toThrow();
   });
 

@@ -5,6 +5,7 @@ import {
   type SpanProcessor,
 } from "@opentelemetry/sdk-trace-node";
 import { createScope, type Run, startRun, withAction, withRun } from "@otel-lifecycle/api";
+import { runIn, spansBelow } from "@otel-lifecycle/api/internal";
 import { LifecycleSpanProcessor } from "@otel-lifecycle/sdk";
 import { describe, expect, test } from "vitest";
 import { closedBy, documentNamed } from "../span-document.ts";
@@ -169,6 +170,19 @@ describe("bad set-up (rule 38)", () => {
     setUp([new LifecycleSpanProcessor(), new LifecycleSpanProcessor()]);
     startRun({ name: "agent run", scope }).end();
     expect(lines.filter((line) => line.startsWith("warn"))).toHaveLength(1);
+  });
+
+  test("our processor twice in one provider keeps one entry of a span below a run", () => {
+    const ours = [new LifecycleSpanProcessor(), new LifecycleSpanProcessor()];
+    const { tracer } = registerProvider(ours);
+    const run = startRun({ name: "agent run", scope });
+    const entry = runIn(run.context);
+    const listed = () => ours.flatMap((processor) => entry && spansBelow(entry, processor));
+    const span = run.with(() => tracer.startSpan("chat model"));
+    expect([listed(), entry?.belowCount]).toEqual([[span], 1]);
+    span.end();
+    expect([listed(), entry?.belowCount]).toEqual([[], 0]);
+    run.end();
   });
 
   test("our processor twice in one provider ends nothing twice at shutdown", async () => {
