@@ -1,26 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { AccountJson } from "why-closed";
-import type { Driven } from "../src/check/driven.ts";
 import { unmetExpectations } from "../src/check/expectation.ts";
+import { complaintsAbout } from "../src/check/verdict.ts";
+import { changed, DRIVEN, received, TOLD, type ToldSpan, told, withStatus } from "./told-spans.ts";
 
 const NO_RUNS = { covered: 0, interrupted: 0, completed: 0, failed: 0, other: 0, unsettled: 0 };
-
-const DRIVEN: Driven = {
-  runs: [
-    { id: "one", result: "completed" },
-    { id: "two", result: "interrupted", class: "lifecycle_action", action: "a-1" },
-    { id: "three", result: "interrupted", class: "unknown_scope_close" },
-  ],
-  actions: [
-    {
-      id: "a-1",
-      kind: "dispose_directory",
-      scope: "directory",
-      operation: "POST /directory/dispose",
-      inner: [1],
-    },
-  ],
-};
 
 const RUN = {
   name: "agent run",
@@ -45,6 +29,8 @@ const TWO = {
   id: "two",
   result: "interrupted",
   class: "lifecycle_action",
+  confidence: "high",
+  via: "error",
   actionId: "a-1",
   missing: [],
 };
@@ -53,8 +39,20 @@ const THREE = {
   id: "three",
   result: "interrupted",
   class: "unknown_scope_close",
+  confidence: "low",
+  via: "signal_reason",
   actionId: null,
   missing: ["lifecycle.close_requested"],
+};
+const FOUR = {
+  ...RUN,
+  id: "four",
+  result: "failed",
+  class: "upstream_disconnect",
+  confidence: "high",
+  via: "error",
+  actionId: null,
+  missing: [],
 };
 const OUTER = {
   id: "a-1",
@@ -80,7 +78,14 @@ const INNER = {
   runs: { ...NO_RUNS, covered: 1, other: 1 },
   closed: [],
 };
-const ACCOUNT: AccountJson = { actions: [OUTER, INNER], runs: [ONE, TWO, THREE], inherited: 2 };
+const ACCOUNT: AccountJson = {
+  actions: [OUTER, INNER],
+  runs: [ONE, TWO, THREE, FOUR],
+  inherited: 2,
+};
+
+const KEY = "lifecycle.scope.key";
+const DURATION = "lifecycle.interrupt.duration";
 
 describe("the expectation", () => {
   it("is met by the account of what was driven", () => {
@@ -90,27 +95,27 @@ describe("the expectation", () => {
   it.each<{ title: string; account: AccountJson; complaints: string[] }>([
     {
       title: "a wrong class",
-      account: { ...ACCOUNT, runs: [ONE, TWO, { ...THREE, class: "user_cancel" }] },
+      account: { ...ACCOUNT, runs: [ONE, TWO, FOUR, { ...THREE, class: "user_cancel" }] },
       complaints: ['account.runs.three.class: expected "unknown_scope_close", got "user_cancel"'],
     },
     {
       title: "another action to blame",
-      account: { ...ACCOUNT, runs: [ONE, { ...TWO, actionId: "a-2" }, THREE] },
+      account: { ...ACCOUNT, runs: [ONE, { ...TWO, actionId: "a-2" }, THREE, FOUR] },
       complaints: ['account.runs.two.actionId: expected "a-1", got "a-2"'],
     },
     {
       title: "provenance that is not named as missing",
-      account: { ...ACCOUNT, runs: [ONE, TWO, { ...THREE, missing: [] }] },
+      account: { ...ACCOUNT, runs: [ONE, TWO, FOUR, { ...THREE, missing: [] }] },
       complaints: ['account.runs.three.missing: expected "lifecycle.close_requested", got null'],
     },
     {
       title: "a run that is not there",
-      account: { ...ACCOUNT, runs: [ONE, TWO] },
+      account: { ...ACCOUNT, runs: [ONE, TWO, FOUR] },
       complaints: ["account.runs.three is missing"],
     },
     {
       title: "a run that is told twice",
-      account: { ...ACCOUNT, runs: [ONE, ONE, TWO, THREE] },
+      account: { ...ACCOUNT, runs: [ONE, ONE, TWO, THREE, FOUR] },
       complaints: ["account.runs.one (once more) was not driven"],
     },
     {
@@ -149,3 +154,159 @@ describe("the expectation", () => {
     expect(unmetExpectations(DRIVEN, account)).toEqual(complaints);
   });
 });
+
+describe("the verdict", () => {
+  it("has no complaint about spans that tell what was driven", () => {
+    expect(verdictOn(TOLD)).toEqual([]);
+  });
+
+  it("takes either name for a connection that broke", () => {
+    expect(verdictOn(told("four", { "error.type": "UND_ERR_SOCKET" }))).toEqual([]);
+  });
+
+  it("lets an interrupt's duration differ from its span by a millisecond, and no more", () => {
+    expect(verdictOn(told("interrupt", { [DURATION]: 0.0059 }))).toEqual([]);
+    expect(verdictOn(told("interrupt", { [DURATION]: 0.0061 }))).toHaveLength(1);
+  });
+
+  it.each<{ title: string; spans: Spans; complaints: string[] }>([
+    {
+      title: "a confidence that is always low",
+      spans: told("two", { "lifecycle.close.confidence": "low" }),
+      complaints: ['account.runs.two.confidence: expected "high", got "low"'],
+    },
+    {
+      title: "another rail of the proof",
+      spans: told("three", { "lifecycle.close.via": "api" }),
+      complaints: ['account.runs.three.via: expected "signal_reason", got "api"'],
+    },
+    {
+      title: "another kind of the action that closed it",
+      spans: told("two", { "lifecycle.close.action.kind": "reload" }),
+      complaints: [
+        'run.two.lifecycle.close.action.kind: expected "dispose_directory", got "reload"',
+      ],
+    },
+    {
+      title: "another trigger of the action that closed it",
+      spans: told("two", { "lifecycle.close.action.trigger": "cli" }),
+      complaints: ['run.two.lifecycle.close.action.trigger: expected "http", got "cli"'],
+    },
+    {
+      title: "no trace of the action that closed it",
+      spans: told("two", { "lifecycle.close.action.trace_id": undefined }),
+      complaints: [
+        `run.two.lifecycle.close.action.trace_id: expected "${"a".repeat(32)}", got null`,
+      ],
+    },
+    {
+      title: "no span of the action that closed it",
+      spans: told("two", { "lifecycle.close.action.span_id": undefined }),
+      complaints: [
+        `run.two.lifecycle.close.action.span_id: expected "${"a".repeat(16)}", got null`,
+      ],
+    },
+    {
+      title: "an action on a run that none closed",
+      spans: told("three", { "lifecycle.close.action.kind": "reload" }),
+      complaints: ['run.three.lifecycle.close.action.kind: expected null, got "reload"'],
+    },
+    {
+      title: "a failed run without the status ERROR",
+      spans: withStatus("four", 0),
+      complaints: ['run.four.status: expected "ERROR", got "UNSET"'],
+    },
+    {
+      title: "an interrupted run with the status ERROR",
+      spans: withStatus("two", 2),
+      complaints: ['run.two.status: expected "UNSET", got "ERROR"'],
+    },
+    {
+      title: "a completed run with the status OK",
+      spans: withStatus("one", 1),
+      complaints: ['run.one.status: expected "UNSET", got "OK"'],
+    },
+    {
+      title: "an interrupt with the status ERROR",
+      spans: withStatus("interrupt", 2),
+      complaints: ['interrupt.two.status: expected "UNSET", got "ERROR"'],
+    },
+    {
+      title: "an action with the status ERROR",
+      spans: withStatus("inner", 2),
+      complaints: ['action.a-2.status: expected "UNSET", got "ERROR"'],
+    },
+    {
+      title: "another type of error",
+      spans: told("four", { "error.type": "_OTHER" }),
+      complaints: ['run.four.error.type: expected "ECONNRESET or UND_ERR_SOCKET", got "_OTHER"'],
+    },
+    {
+      title: "a type of error on an interrupted run",
+      spans: told("two", { "error.type": "AbortError" }),
+      complaints: ['run.two.error.type: expected null, got "AbortError"'],
+    },
+    {
+      title: "milliseconds on an interrupt",
+      spans: told("interrupt", { [DURATION]: 5 }),
+      complaints: ["interrupt.two.lifecycle.interrupt.duration: expected 0.005, got 5"],
+    },
+    {
+      title: "milliseconds on a run that an action closed",
+      spans: told("two", { [DURATION]: 5 }),
+      complaints: ["run.two.lifecycle.interrupt.duration: expected 0.005, got 5"],
+    },
+    {
+      title: "milliseconds on a run that no action closed",
+      spans: told("three", { [DURATION]: 5 }),
+      complaints: ["run.three.lifecycle.interrupt.duration: expected 0.1, got 5"],
+    },
+    {
+      title: "an interrupt that did not stop its run",
+      spans: told("interrupt", { "lifecycle.interrupt.result": "unsettled" }),
+      complaints: ['interrupt.two.lifecycle.interrupt.result: expected "stopped", got "unsettled"'],
+    },
+    {
+      title: "one key for all directories",
+      spans: Object.fromEntries(
+        Object.entries(TOLD).map(([name, span]) => [
+          name,
+          KEY in span.attributes ? changed(span, { [KEY]: "a".repeat(16) }) : span,
+        ]),
+      ),
+      complaints: ["lifecycle.scope.key: blog has the key of another directory"],
+    },
+    {
+      title: "a second key for a directory",
+      spans: told("four", { [KEY]: "c".repeat(16) }),
+      complaints: [
+        `lifecycle.scope.key.runs.four.key: expected "${"b".repeat(16)}", got "${"c".repeat(16)}"`,
+      ],
+    },
+    {
+      title: "an action with the key of another directory",
+      spans: told("outer", { [KEY]: "b".repeat(16) }),
+      complaints: [
+        `lifecycle.scope.key.actions.a-1.key: expected "${"a".repeat(16)}", got "${"b".repeat(16)}"`,
+      ],
+    },
+    {
+      title: "an action inside it without a key",
+      spans: told("inner", { [KEY]: undefined }),
+      complaints: [
+        `lifecycle.scope.key.actions.a-1.inner: expected "${"a".repeat(16)}", got "no key"`,
+      ],
+    },
+  ])("complains about $title", ({ spans, complaints }) => {
+    expect(verdictOn(spans)).toEqual(complaints);
+  });
+});
+
+type Spans = Readonly<Record<string, ToldSpan>>;
+
+const verdictOn = (spans: Spans): string[] =>
+  complaintsAbout({
+    driven: DRIVEN,
+    directories: { shop: "/tmp/shop", blog: "/tmp/blog", docs: "/tmp/docs" },
+    ...received(spans),
+  });

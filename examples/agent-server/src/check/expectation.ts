@@ -1,6 +1,7 @@
 import type { AccountJson } from "why-closed";
+import { byId } from "./by-id.ts";
 import { differences } from "./difference.ts";
-import type { Driven, DrivenAction, DrivenRun } from "./driven.ts";
+import { type Driven, type DrivenAction, type DrivenRun, wasAsked } from "./driven.ts";
 
 /** Where the account is not what was driven. Whole objects are compared: nothing may be extra. */
 export const unmetExpectations = (driven: Driven, account: AccountJson): string[] =>
@@ -14,6 +15,8 @@ const expectedStory = ({ runs, actions }: Driven): object => ({
       scope: "instance",
       result: run.result,
       class: run.class ?? null,
+      confidence: run.confidence ?? null,
+      via: run.via ?? null,
       actionId: run.action ?? null,
       missing: run.class === "unknown_scope_close" ? "lifecycle.close_requested" : null,
     })),
@@ -50,9 +53,6 @@ const expectedAction = (
   };
 };
 
-const wasAsked = (run: DrivenRun): boolean =>
-  run.result === "interrupted" || run.class === "timeout";
-
 const NO_RUNS = {
   covered: 0,
   interrupted: 0,
@@ -64,13 +64,15 @@ const NO_RUNS = {
 
 const toldStory = (account: AccountJson): object => ({
   runs: byId(
-    account.runs.map(({ id, name, scope, result, class: closeClass, actionId, missing }) => ({
+    account.runs.map(({ id, name, scope, result, class: closeClass, missing, ...run }) => ({
       id,
       name,
       scope,
       result,
       class: closeClass,
-      actionId,
+      confidence: run.confidence,
+      via: run.via,
+      actionId: run.actionId,
       missing: missing === null || missing.length === 0 ? null : sorted(missing),
     })),
   ),
@@ -101,12 +103,3 @@ const toldAction = ({ kind, scope, result, runs, closed }: AccountJson["actions"
 });
 
 const sorted = (ids: readonly string[]): string => [...ids].sort().join(" ");
-
-/** By id, so that a difference names what it is about. An id that is there twice differs too. */
-const byId = <T extends { readonly id: string }>(items: readonly T[]): Record<string, T> => {
-  const found: Record<string, T> = {};
-  for (const item of items) {
-    found[item.id in found ? `${item.id} (once more)` : item.id] = item;
-  }
-  return found;
-};

@@ -1,6 +1,7 @@
 import type { Driven } from "../check/driven.ts";
 import { PROMPT } from "../model/written-texts.ts";
 import type { AgentClient } from "./agent-client.ts";
+import { drivenBy } from "./driven-by.ts";
 
 export interface ScenarioOptions {
   readonly agent: AgentClient;
@@ -78,43 +79,5 @@ export const drive = async (options: ScenarioOptions): Promise<Driven> => {
   log("everything is disposed, while four runs are in flight in all three directories");
   log(`the application itself saw: ${await agent.errors()}`);
 
-  return {
-    runs: [
-      { id: "shop-1", result: "completed" },
-      { id: "shop-2", result: "failed", class: "error" },
-      { id: "shop-3", result: "interrupted", class: "lifecycle_action", action: reload },
-      { id: "shop-4", result: "interrupted", class: "lifecycle_action", action: disposeAll },
-      { id: "blog-1", result: "interrupted", class: "user_cancel" },
-      { id: "blog-2", result: "failed", class: "timeout" },
-      { id: "blog-3", result: "interrupted", class: "lifecycle_action", action: disposeDirectory },
-      { id: "blog-4", result: "interrupted", class: "lifecycle_action", action: disposeAll },
-      { id: "docs-1", result: "failed", class: "upstream_disconnect" },
-      { id: "docs-2", result: "interrupted", class: "unknown_scope_close" },
-      { id: "docs-3", result: "interrupted", class: "lifecycle_action", action: disposeAll },
-      { id: "docs-4", result: "interrupted", class: "lifecycle_action", action: disposeAll },
-    ],
-    actions: [
-      {
-        id: reload,
-        kind: "reload",
-        scope: "instance",
-        operation: "POST /instance/reload",
-        inner: [1],
-      },
-      {
-        id: disposeDirectory,
-        kind: "dispose_directory",
-        scope: "directory",
-        operation: "POST /directory/dispose",
-        inner: [1],
-      },
-      {
-        id: disposeAll,
-        kind: "dispose_all",
-        scope: "instance_store",
-        operation: "POST /global/dispose",
-        inner: [1, 1, 2],
-      },
-    ],
-  };
+  return drivenBy({ reload, disposeDirectory, disposeAll });
 };
