@@ -4,7 +4,10 @@ import { colourOf } from "./output.ts";
 
 /** An account on a stream that is kept up to date. */
 export interface LiveAccount {
-  /** Prints soon; however often this is called, at most once per interval. */
+  /**
+   * Prints soon; however often this is called, at most every 200 ms, and with a pause of at least
+   * ten times as long as the last print took.
+   */
   readonly changed: () => void;
   /** Prints the account for the last time. */
   readonly finish: () => void;
@@ -19,6 +22,8 @@ export interface LiveAccountOptions {
 
 // Short enough to feel immediate, long enough for the requests of one export to be one picture.
 const INTERVAL_MS = 200;
+// Printing blocks the receiver, and takes seconds at some hundred thousand spans.
+const PAUSE_PER_PRINT = 10;
 const CLEAR_SCREEN = "\u001b[H\u001b[2J";
 
 /** Redraws a terminal in place; elsewhere the account is printed again when its text has changed. */
@@ -28,9 +33,17 @@ export function createLiveAccount(
 ): LiveAccount {
   let timer: NodeJS.Timeout | undefined;
   let printed = "";
+  let nextPrintAt = 0;
 
   function print(): void {
     timer = undefined;
+    const startedAt = performance.now();
+    printIfChanged();
+    const endedAt = performance.now();
+    nextPrintAt = endedAt + PAUSE_PER_PRINT * (endedAt - startedAt);
+  }
+
+  function printIfChanged(): void {
     const text = renderAccount(account(), { colour: colourOf(stream) });
     if (text === printed) return;
     stream.write(stream.isTTY ? onScreen(text) : separated(text));
@@ -48,7 +61,7 @@ export function createLiveAccount(
 
   return {
     changed: () => {
-      timer ??= setTimeout(print, INTERVAL_MS);
+      timer ??= setTimeout(print, Math.max(INTERVAL_MS, nextPrintAt - performance.now()));
     },
     finish: () => {
       clearTimeout(timer);

@@ -20,7 +20,9 @@ export async function runRead({ paths, format, longestList }: ReadCommand): Prom
 }
 
 function pathsOrPipe(paths: readonly string[]): readonly string[] {
-  if (paths.length > 0) return paths;
+  // Standard input has an end but once; as with a file, naming it again adds nothing.
+  if (paths.length > 0)
+    return paths.filter((path, at) => path !== "-" || paths.indexOf("-") === at);
   if (process.stdin.isTTY)
     throw new InputError("name a file or a folder, or pipe OTLP JSON in (see --help)");
   return ["-"];

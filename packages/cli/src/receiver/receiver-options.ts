@@ -6,6 +6,13 @@ export interface ReceiverOptions {
   readonly host?: string;
   /** The limit of one body, as claimed, as received and as decompressed; default 16 MiB. */
   readonly maxBodyBytes?: number;
+  /**
+   * The limit of what all requests under way hold together, in bytes as received and as
+   * decompressed; default 64 MiB, and never less than `maxBodyBytes`. A request that would exceed it
+   * beside others gets a 503 with `Retry-After: 1`, which OTLP exporters retry; one that is alone
+   * has only the limit of its own body.
+   */
+  readonly maxBytesInFlight?: number;
   /** Milliseconds within which a request must have arrived whole; default 30,000. */
   readonly requestTimeoutMs?: number;
   /** The limit of the kept requests together, in characters; default 256 Mi. */

@@ -3,6 +3,7 @@ import { type Account, accountOf } from "../account/account.ts";
 import type { LifecycleSpan } from "../otlp/lifecycle-span.ts";
 import { accept, refuse, refused } from "./answer.ts";
 import { answerBroken } from "./broken-connection.ts";
+import { createBytesInFlight } from "./bytes-in-flight.ts";
 import { createIntake } from "./intake.ts";
 import { listen, stopListening } from "./listening.ts";
 import type { ReceiverOptions } from "./receiver-options.ts";
@@ -35,9 +36,11 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     port = 4318,
     host = "127.0.0.1",
     maxBodyBytes = 2 ** 24,
+    maxBytesInFlight = 2 ** 26,
     requestTimeoutMs = 30_000,
   } = options;
   const intake = createIntake(options);
+  const bytesInFlight = createBytesInFlight(Math.max(maxBytesInFlight, maxBodyBytes));
   const server = createServer({
     requestTimeout: requestTimeoutMs,
     headersTimeout: Math.min(10_000, requestTimeoutMs),
@@ -75,10 +78,16 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     const head = judgeHead(request, maxBodyBytes);
     if (head.type === "refused") return refuse(request, response, head);
     if (request.headers.expect !== undefined) response.writeContinue();
-    const body = await readBody(request, head, maxBodyBytes);
-    if (body.type === "gone") return;
-    const taken = body.type === "text" ? intake.take(body.text) : body;
-    if (taken.type === "refused") return refuse(request, response, taken);
-    accept(response, taken.rejectedSpans, taken.reason);
+    const share = bytesInFlight.enter();
+    // Not when the response closes: one that is pipelined behind another may never be opened.
+    try {
+      const body = await readBody(request, head, { maxBodyBytes, share });
+      if (body.type === "gone") return;
+      const taken = body.type === "text" ? intake.take(body.text) : body;
+      if (taken.type === "refused") return refuse(request, response, taken);
+      accept(response, taken.rejectedSpans, taken.reason);
+    } finally {
+      share.leave();
+    }
   }
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
+import { createGunzip } from "node:zlib";
 import { type Refusal, refused } from "./answer.ts";
+import type { Share } from "./bytes-in-flight.ts";
 import { type AcceptedHead, tooLarge } from "./request-head.ts";
 
 /** A request's body, or why there is none. */
@@ -16,49 +16,76 @@ type Bytes =
   | Refusal
   | { readonly type: "gone" };
 
-const inflate = promisify(gunzip);
+/** What bounds a body: its own limit, and what is left of the one that all requests share. */
+export interface BodyBounds {
+  readonly maxBodyBytes: number;
+  readonly share: Share;
+}
 
-/** Reads a body to its end. Neither as sent nor decompressed does it become larger than the limit. */
+/** Reads a body to its end. Neither as sent nor decompressed does it become larger than its bounds. */
 export async function readBody(
   request: IncomingMessage,
   head: AcceptedHead,
-  maxBodyBytes: number,
+  bounds: BodyBounds,
 ): Promise<Body> {
-  const sent = await receive(request, maxBodyBytes);
+  const sent = await receive(request, bounds);
   if (sent.type !== "bytes") return sent;
-  const body = head.encoding === "gzip" ? await decompress(sent.bytes, maxBodyBytes) : sent;
+  const body = head.encoding === "gzip" ? await decompress(sent.bytes, bounds) : sent;
   return body.type === "bytes" ? decode(body.bytes) : body;
 }
 
 // Events, not `for await`: leaving such a loop early destroys the socket, and with it the answer.
-function receive(request: IncomingMessage, maxBodyBytes: number): Promise<Bytes> {
+function receive(request: IncomingMessage, bounds: BodyBounds): Promise<Bytes> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    request.on("data", (chunk: Buffer) => {
-      length += chunk.length;
-      if (length <= maxBodyBytes) {
-        chunks.push(chunk);
-        return;
-      }
-      chunks.length = 0;
-      resolve(tooLarge(maxBodyBytes));
+    const chunks = createChunks(bounds);
+    request.on("data", function take(chunk: Buffer) {
+      const refusal = chunks.add(chunk);
+      if (refusal === undefined) return;
+      // What still comes is dropped: the stream goes on flowing.
+      request.off("data", take);
+      resolve(refusal);
     });
-    request.once("end", () => resolve({ type: "bytes", bytes: Buffer.concat(chunks) }));
+    request.once("end", () => resolve(chunks.whole()));
     request.once("error", () => resolve({ type: "gone" }));
     request.once("close", () => resolve({ type: "gone" }));
   });
 }
 
-async function decompress(bytes: Buffer, maxBodyBytes: number): Promise<Bytes> {
+async function decompress(sent: Buffer, bounds: BodyBounds): Promise<Bytes> {
+  const chunks = createChunks(bounds);
+  const unpacked: AsyncIterable<Buffer> = createGunzip().end(sent);
   try {
-    return { type: "bytes", bytes: await inflate(bytes, { maxOutputLength: maxBodyBytes }) };
+    for await (const chunk of unpacked) {
+      const refusal = chunks.add(chunk);
+      if (refusal !== undefined) return refusal;
+    }
+    return chunks.whole();
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ERR_BUFFER_TOO_LARGE") return tooLarge(maxBodyBytes);
     if (code === "Z_BUF_ERROR") return refused(400, "the gzip body is cut off before its end");
     return refused(400, "the body is not valid gzip");
   }
+}
+
+interface Chunks {
+  /** Keeps a chunk; if it is one too many, lets go of all of them and says why. */
+  readonly add: (chunk: Buffer) => Refusal | undefined;
+  readonly whole: () => Bytes;
+}
+
+function createChunks({ maxBodyBytes, share }: BodyBounds): Chunks {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  return {
+    add: (chunk) => {
+      length += chunk.length;
+      const refusal = length > maxBodyBytes ? tooLarge(maxBodyBytes) : share.add(chunk.length);
+      if (refusal === undefined) chunks.push(chunk);
+      else chunks.length = 0;
+      return refusal;
+    },
+    whole: () => ({ type: "bytes", bytes: Buffer.concat(chunks) }),
+  };
 }
 
 function decode(bytes: Buffer): Body {

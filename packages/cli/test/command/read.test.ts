@@ -60,6 +60,17 @@ test("the same file twice gives the same", async () => {
   expect(await whyClosed([path, path])).toEqual(TREE);
 });
 
+test("standard input twice is read once", async () => {
+  const path = await file("beside.jsonl", LINES);
+  expect(await whyClosed(["-", "-"], LINES)).toEqual(TREE);
+  expect(await whyClosed(["-", path, "-"], LINES)).toEqual(TREE);
+  expect(await whyClosed(["-", "-"], "")).toEqual({
+    status: 2,
+    stdout: "",
+    stderr: "why-closed: standard input: it is empty\n",
+  });
+});
+
 test("--json prints exactly one document", async () => {
   const { status, stdout, stderr } = await whyClosed(["--json"], LINES);
   expect([status, stderr]).toEqual([0, ""]);
