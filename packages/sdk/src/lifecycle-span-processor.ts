@@ -34,7 +34,7 @@ export class LifecycleSpanProcessor implements SpanProcessor {
     // Guarded here, because the SDK is not: what throws comes out of the host's startSpan().
     try {
       const owner = registry.startingSpanOf;
-      if (owner !== undefined) owner.processor = this;
+      if (owner !== undefined) owner.processor ??= this;
       else if (!this.#isShutDown) {
         const run = liveRun(runIn(parentContext));
         if (run !== undefined) addBelow(run, span, this);
