@@ -53,7 +53,7 @@ describe("the privacy scanner finds what was planted", () => {
     ["ENOENT: no such file or directory, open '/etc/passwd'"],
     ["C:\\Users\\user"],
     ["\\\\server\\share"],
-    ["file:///work/main"],
+    ["file:///srv/project/main"],
     ["cwd=/tmp/x"],
   ])("a path that nobody planted: %s", (path) => {
     expect(scanHarvest([body({ name: path })])).toEqual([{ what: "path", where: `${AT}.name` }]);

@@ -26,6 +26,7 @@ import { endOpenSpans, hasOpenSpans } from "./shutdown.ts";
  * Never throws, delays or drops a span.
  */
 export class LifecycleSpanProcessor implements SpanProcessor {
+  #hasEnding = false;
   #isChecked = false;
   #isBehind = false;
   #isShutDown = false;
@@ -46,6 +47,7 @@ export class LifecycleSpanProcessor implements SpanProcessor {
   }
 
   onEnding(span: SdkSpan): void {
+    this.#hasEnding = true;
     try {
       const state = getSpanState(span);
       if (state === undefined) return;
@@ -63,6 +65,7 @@ export class LifecycleSpanProcessor implements SpanProcessor {
 
   /** Too late to stamp, but not to let go of a run: for SDKs before 2.3, which have no `onEnding`. */
   onEnd(span: object): void {
+    if (this.#hasEnding) return;
     try {
       const state = getSpanState(span);
       if (state?.type === "run" && state.close === undefined) settleWithSpan(state, undefined);
