@@ -43,9 +43,9 @@ export const isUnset = (span: Span): boolean =>
   ((span as Readable).status?.code ?? SpanStatusCode.UNSET) === SpanStatusCode.UNSET;
 
 /** `error.type` of a span whose status says that it failed, else undefined. */
-export const failureOn = (span: Span, fallback = "_OTHER"): string | undefined => {
+export const failureOn = (span: Span): string | undefined => {
   const { attributes, status } = span as Readable;
   if (status?.code !== SpanStatusCode.ERROR) return undefined;
   const type = attributes?.["error.type"];
-  return typeof type === "string" ? type : fallback;
+  return typeof type === "string" ? type : "_OTHER";
 };
