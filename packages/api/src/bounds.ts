@@ -48,6 +48,10 @@ export const boundName = (name: unknown, fallback: string): string => {
   return wellFormed(name.slice(0, MAX_NAME));
 };
 
+/** The name of a span that others made, bounded; spans of the SDKs have one, the API's do not. */
+export const spanNameOf = (span: object): string =>
+  boundName((span as { name?: unknown }).name ?? "run", "run");
+
 /** The application's id of a run: 1 to 64 of `A-Z a-z 0-9 _ . : -`, else dropped. */
 export const boundRunId = (id: unknown): string | undefined => {
   if (id === undefined) return undefined;

@@ -2,9 +2,12 @@
 // Not part of the public surface; it may change in any release.
 export type { ManagedAction } from "./actions/managed-action.ts";
 export { enterContext } from "./active-context.ts";
-export { guarded, reportFailure } from "./diagnostics.ts";
+export { guarded, noteBounded, reportFailure } from "./diagnostics.ts";
+export { noteDropped, type SpanSink } from "./own-span.ts";
 export { type Registry, registry } from "./registry.ts";
-export { inheritedBy } from "./runs/bequest.ts";
+export { beginAutomaticRun } from "./runs/automatic-run.ts";
+export { inheritedAttributes, inheritedBy } from "./runs/bequest.ts";
+export type { Exchange } from "./runs/exchange.ts";
 export type { ManagedRun } from "./runs/managed-run.ts";
 export { liveRun, runIn } from "./runs/run-in.ts";
 export { settle, settleWithSpan } from "./runs/settle.ts";

@@ -22,7 +22,7 @@ const DETACHED_FROM = createContextKey("@otel-lifecycle/api detached from action
  * `setValue` copies a map and makes three closures: every run would pay for that in time and,
  * while it is in flight, in memory, and every abort again.
  */
-class LifecycleContext implements Context {
+export class LifecycleContext implements Context {
   static {
     // So that another copy of the package knows it for a layer.
     Object.defineProperty(LifecycleContext.prototype, LAYER, { value: true });
@@ -78,4 +78,5 @@ export const getBegunIn = (context: Context): ActionRef | undefined =>
 // One layer is enough, however deep runs and actions are nested.
 const baseOf = (context: Context): Context => (isLayer(context) ? context.base : context);
 
-const isLayer = (context: Context): context is LifecycleContext => LAYER in context;
+/** True if the context is a layer of ours, so that its run is a field of it. */
+export const isLayer = (context: Context): context is LifecycleContext => LAYER in context;

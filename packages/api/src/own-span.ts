@@ -6,15 +6,28 @@ import {
   type SpanOptions,
   trace,
 } from "@opentelemetry/api";
-import { reportFailure } from "./diagnostics.ts";
+import { noteBounded, reportFailure } from "./diagnostics.ts";
 import { registry } from "./registry.ts";
 import { stampMissing } from "./stamp.ts";
 import { getTracer } from "./tracer.ts";
 
 /** Whose span it is; a span processor of ours leaves itself here when it sees it begin. */
 export interface SpanOwner {
-  processor: object | undefined;
+  processor: SpanSink | undefined;
 }
+
+/** A span processor of ours, as far as it knows what becomes of the spans. */
+export interface SpanSink {
+  /** How many more spans the processors behind it can take now. */
+  room?(): number;
+}
+
+/** False if a span that ends now would be dropped, as far as that is known. */
+export const hasRoom = (sink: SpanSink | undefined): boolean => (sink?.room?.() ?? 1) >= 1;
+
+/** Counts a span that is about to be dropped, because the queue of the exporting processor is full. */
+export const noteDropped = (): void =>
+  noteBounded("spans dropped", "the batch processor's queue is full: raise its maxQueueSize.");
 
 /**
  * Starts a span of a run's or an action's own. The registry says so while it starts, which tells

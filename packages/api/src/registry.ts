@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Context, Tracer, TracerProvider } from "@opentelemetry/api";
 import type { ManagedAction } from "./actions/managed-action.ts";
 import type { SpanOwner } from "./own-span.ts";
+import type { ManagedRun } from "./runs/managed-run.ts";
 import type { SignalWatch } from "./runs/signal-watch.ts";
 import type { ScopeNode } from "./scopes/scope.ts";
 
@@ -28,6 +29,10 @@ export interface Registry {
   process: ScopeNode | undefined;
   /** Actions whose span has not ended, by id. */
   readonly actions: Map<string, ManagedAction>;
+  /** Automatic runs that left their place to a run of the API, until their span ends. */
+  readonly yielded: Set<ManagedRun>;
+  /** The shutdown of the process that we began, if one of ours was. */
+  shutdown: ManagedAction | undefined;
   /** Action kinds of the application's own, for the bound on their number. */
   readonly kinds: Set<string>;
   /** Signals of the application's that runs were given. */
@@ -53,6 +58,8 @@ const createRegistry = (): Registry => {
     scopes: new Map(),
     process: undefined,
     actions: new Map(),
+    yielded: new Set(),
+    shutdown: undefined,
     kinds: new Set(),
     signals: new WeakMap(),
     bounded: new Map(),

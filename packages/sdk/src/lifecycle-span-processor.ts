@@ -6,40 +6,63 @@ import {
   guarded,
   inheritedBy,
   liveRun,
+  noteDropped,
   registry,
   removeBelow,
   reportFailure,
   runIn,
+  type SpanSink,
+  type SpanState,
   settleWithSpan,
   stamp,
 } from "@otel-lifecycle/api/internal";
-import { isBehindExporter, isSecond, warn } from "./position.ts";
+import {
+  type AutomaticRunOptions,
+  type AutomaticRuns,
+  createAutomaticRuns,
+} from "./automatic-runs.ts";
+import { checkOptions, type Expected } from "./check-options.ts";
+import { isBehindExporter, isSecond, processorsOf, roomBehind, warn } from "./position.ts";
 import type { SdkSpan, SpanProcessor } from "./sdk-types.ts";
-import { endOpenSpans, hasOpenSpans } from "./shutdown.ts";
+import { endingsOf, type Finality, hasOpenSpans } from "./shutdown.ts";
+
+/** What {@link LifecycleSpanProcessor} takes. */
+export interface LifecycleSpanProcessorOptions {
+  /** Whether local root spans are runs without a line of code, and which. Default: true, all. */
+  readonly automaticRuns?: boolean | AutomaticRunOptions;
+}
 
 /**
  * Stamps spans with who closed them while they can still be written, before any exporter sees
- * them: runs whose span their owner ended, and what was in flight below a run that was closed.
- * At `shutdown()` it ends the spans of what is still in flight, if it stands before the processor
- * that exports them: put it first.
+ * them: local root spans, which are runs; runs whose span their owner ended; and what was in
+ * flight below a run that was closed. At `shutdown()` it ends the spans of what is still in
+ * flight, if it stands before the processor that exports them: put it first.
  *
  * Never throws, delays or drops a span.
  */
-export class LifecycleSpanProcessor implements SpanProcessor {
+export class LifecycleSpanProcessor implements SpanProcessor, SpanSink {
+  readonly #automatic: AutomaticRuns | undefined;
   #hasEnding = false;
   #isChecked = false;
+  #list: readonly unknown[] | undefined;
   #isBehind = false;
   #isShutDown = false;
+  #endings: Generator<void> | undefined;
+
+  /** @throws LifecycleError `invalid_option` or `unknown_option`. */
+  constructor(options: LifecycleSpanProcessorOptions = {}) {
+    checkOptions("LifecycleSpanProcessor", options, EXPECTED);
+    const { automaticRuns = true } = options;
+    if (automaticRuns === false) return;
+    this.#automatic = createAutomaticRuns(automaticRuns === true ? {} : automaticRuns, this);
+  }
 
   onStart(span: SdkSpan, parentContext: Context): void {
     // Guarded here, because the SDK is not: what throws comes out of the host's startSpan().
     try {
       const owner = registry.startingSpanOf;
       if (owner !== undefined) owner.processor ??= this;
-      else if (!this.#isShutDown) {
-        const run = liveRun(runIn(parentContext));
-        if (run !== undefined) addBelow(run, span, this);
-      }
+      else if (!this.#isShutDown) this.#place(span, parentContext);
       if (!this.#isChecked) this.#check(span);
     } catch (error) {
       reportFailure("start of a span", error);
@@ -50,14 +73,7 @@ export class LifecycleSpanProcessor implements SpanProcessor {
     this.#hasEnding = true;
     try {
       const state = getSpanState(span);
-      if (state === undefined) return;
-      if (state.type === "run") {
-        settleWithSpan(state, failureOn(span));
-        return;
-      }
-      removeBelow(state);
-      const inherited = inheritedBy(state);
-      if (inherited !== undefined) stamp(span, inherited);
+      if (state !== undefined) this.#end(span, state);
     } catch (error) {
       reportFailure("end of a span", error);
     }
@@ -83,18 +99,64 @@ export class LifecycleSpanProcessor implements SpanProcessor {
   shutdown(): Promise<void> {
     if (!this.#isShutDown) {
       this.#isShutDown = true;
-      guarded("shutdown", () => this.#endOpenSpans());
+      this.#automatic?.stop();
+      guarded("shutdown", () => this.#endAll());
     }
     return Promise.resolve();
   }
 
-  #endOpenSpans(): void {
-    if (!this.#isBehind) endOpenSpans(this);
+  /**
+   * Ends what is in flight because the process goes away: the runs and the actions, then what is
+   * below the runs, at most `limit` spans of them. True if there are more: for a caller that owns
+   * the exporting processor and flushes it in between. What begins later is closed by the same
+   * shutdown. Never throws.
+   */
+  endOpenSpans(limit: number): boolean {
+    const done = guarded("shutdown", () => this.#endSome(limit, "process"));
+    return done === false;
+  }
+
+  /** How many spans the processors behind this one can take now; `Infinity` if nobody can tell. */
+  room(): number {
+    return roomBehind(this, this.#list);
+  }
+
+  #place(span: SdkSpan, context: Context): void {
+    if (this.#automatic?.begin(span, context) === true) return;
+    const run = liveRun(runIn(context));
+    if (run !== undefined) addBelow(run, span, this);
+  }
+
+  #end(span: SdkSpan, state: SpanState): void {
+    if (state.type === "run") {
+      settleWithSpan(state, failureOn(span));
+      if (state.close?.type !== "completed" && this.room() < 1) noteDropped();
+      return;
+    }
+    removeBelow(state);
+    const inherited = inheritedBy(state);
+    if (inherited !== undefined) stamp(span, inherited);
+  }
+
+  #endAll(): void {
+    if (!this.#isBehind) this.#endSome(Number.POSITIVE_INFINITY, "provider");
     else if (hasOpenSpans(this)) warn(`${BEHIND}: what was open at shutdown is lost. ${REMEDY}`);
+  }
+
+  /** True once all have ended. */
+  #endSome(limit: number, finality: Finality): boolean {
+    this.#endings ??= endingsOf(this, finality);
+    for (let count = 0; count < limit; count += 1) {
+      if (this.#endings.next().done !== true) continue;
+      this.#endings = undefined;
+      return true;
+    }
+    return false;
   }
 
   #check(span: SdkSpan): void {
     this.#isChecked = true;
+    this.#list = processorsOf(span);
     this.#isBehind = isBehindExporter(this, span);
     if (this.#isBehind) warn(`${BEHIND}: what is open at shutdown will be lost. ${REMEDY}`);
     if (isSecond(this, span)) {
@@ -102,6 +164,13 @@ export class LifecycleSpanProcessor implements SpanProcessor {
     }
   }
 }
+
+const EXPECTED: Expected<LifecycleSpanProcessorOptions> = {
+  automaticRuns: {
+    what: "true, false or an object of options",
+    fits: (value) => typeof value === "boolean" || (typeof value === "object" && value !== null),
+  },
+};
 
 const BEHIND = "LifecycleSpanProcessor stands behind a processor that exports";
 const REMEDY = "Put it first in spanProcessors.";

@@ -5,7 +5,8 @@ interface Inside {
   readonly _spanProcessor?: { readonly _spanProcessors?: unknown };
 }
 
-const processorsOf = (span: object): readonly unknown[] | undefined => {
+/** The list of processors to which a span goes, where it can be seen. */
+export const processorsOf = (span: object): readonly unknown[] | undefined => {
   const list = (span as Inside)._spanProcessor?._spanProcessors;
   return Array.isArray(list) ? list : undefined;
 };
@@ -25,6 +26,26 @@ export const isBehindExporter = (processor: object, span: object): boolean =>
 /** True if another processor of the same class is known to stand before it in the list. */
 export const isSecond = (processor: object, span: object): boolean =>
   before(processor, span).some((other) => Object(other).constructor === processor.constructor);
+
+/**
+ * How many spans the batch processors behind `processor` can take now, the fullest of them;
+ * `Infinity` where none is known.
+ */
+export const roomBehind = (processor: object, list: readonly unknown[] | undefined): number => {
+  let room = Number.POSITIVE_INFINITY;
+  for (const other of list ?? []) {
+    const { _maxQueueSize: size, _finishedSpans: queue } = Object(other) as Queueing;
+    if (other === processor || typeof size !== "number" || !Array.isArray(queue)) continue;
+    room = Math.min(room, size - queue.length);
+  }
+  return room;
+};
+
+/** A batch processor's queue, as both lines of the SDK have it. */
+interface Queueing {
+  readonly _maxQueueSize?: unknown;
+  readonly _finishedSpans?: unknown;
+}
 
 /** True unless the span is known to be another provider's. */
 export const isOfProcessor = (processor: object, span: object): boolean =>

@@ -1,64 +1,87 @@
-import { ROOT_CONTEXT, type Span } from "@opentelemetry/api";
-import { type Action, processScope, startAction } from "@otel-lifecycle/api";
+import type { Span } from "@opentelemetry/api";
 import {
-  enterContext,
   guarded,
+  inheritedAttributes,
   type ManagedRun,
   processNode,
   registry,
   runsIn,
+  type SpanSink,
   settle,
   spansBelow,
+  stamp,
 } from "@otel-lifecycle/api/internal";
 import { isOfProcessor } from "./position.ts";
+import { beginShutdown, shutdownUnderWay } from "./process-shutdown.ts";
+
+/** Whether what is covered by the shutdown from now on is closed by it: the process goes away. */
+export type Finality = "process" | "provider";
 
 /**
- * Ends what a processor has in flight when its SDK shuts down: runs, then actions, which count
- * them, then what is below the runs. Synchronous: the exporting processor behind it takes no span
- * afterwards, and what its queue does not hold is lost, so what matters most comes first.
+ * Ends what a processor has in flight, step by step: every run is decided and stamped and every
+ * action's span ended at once, then the spans of the runs, then interrupt spans, then what was
+ * below the runs. What the queue of the exporting processor does not hold is lost, so what
+ * matters most comes first. Yields after each span.
  */
-export const endOpenSpans = (processor: object): void => {
+export function* endingsOf(processor: SpanSink, finality: Finality): Generator<void> {
   const runs = [...new Set(runsIn(processNode()))].filter((run) => isSeenBy(processor, run));
-  const below = runs.flatMap((run) => spansBelow(run, processor));
-  const shutdown = runs.length > 0 ? beginShutdown() : undefined;
+  const roots = [...registry.yielded].filter((root) => root.processor === processor);
+  const below = [...runs, ...roots].flatMap((run) => spansBelow(run, processor));
+  const isNeeded = runs.length + roots.length > 0;
+  if (isNeeded) beginShutdown(PROVIDER_SHUTDOWN);
   for (const run of runs) settle(run, { type: "shut_down" });
-  shutdown?.end();
-  for (const action of [...registry.actions.values()]) {
-    if (action.processor === processor) guarded("shutdown of an action", () => action.finishNow());
-  }
-  for (const span of below) guarded("shutdown of a span", () => end(span));
-};
+  for (const root of roots) guarded("shutdown of a root", () => leaveToShutdown(root));
+  const interrupts = endActions(processor, finality);
+  for (const { span } of runs) yield end(span);
+  for (const write of interrupts) yield guarded("interrupt spans at shutdown", write);
+  for (const { span } of roots) yield end(span);
+  for (const span of below) yield end(span);
+}
 
 /** True if something is in flight that a shutdown would have to end. */
-export const hasOpenSpans = (processor: object): boolean => {
+export const hasOpenSpans = (processor: SpanSink): boolean => {
   for (const run of runsIn(processNode())) if (isSeenBy(processor, run)) return true;
+  for (const root of registry.yielded) if (root.processor === processor) return true;
   for (const action of registry.actions.values()) if (action.processor === processor) return true;
   return false;
 };
 
-// The application may have a shutdown action of its own around this; then that is the one.
-const beginShutdown = (): Action | undefined => {
-  for (const { kind, scope, isRunning } of registry.actions.values()) {
-    if (kind === "shutdown" && isRunning && scope === processNode()) return undefined;
+const PROVIDER_SHUTDOWN = { trigger: "runtime", operation: "TracerProvider.shutdown" } as const;
+
+// Its run may have completed long ago; what went on above that is cut off now.
+const leaveToShutdown = (root: ManagedRun): void => {
+  const ref = shutdownUnderWay()?.cell.ref;
+  if (root.bequest !== undefined || ref === undefined) return;
+  const bequest = { class: "lifecycle_action", action: ref, seq: 0, due: undefined } as const;
+  stamp(root.span, inheritedAttributes(bequest));
+};
+
+// Returns what is left to write of each.
+const endActions = (processor: SpanSink, finality: Finality): readonly (() => void)[] => {
+  const shutdown = shutdownUnderWay();
+  if (shutdown !== undefined) {
+    if (finality === "process") shutdown.cover.isFinal = true;
+    // The code of one of the application's own may go on after the provider.
+    if (finality === "process" || shutdown === registry.shutdown) shutdown.markDone();
   }
-  return enterContext(ROOT_CONTEXT, startAction, {
-    kind: "shutdown",
-    scope: processScope(),
-    trigger: "runtime",
-    operation: "TracerProvider.shutdown",
-    // The runs themselves may go on; it is their spans that cannot.
-    interrupt: "record",
+  return [...registry.actions.values()]
+    .filter((action) => action.processor === processor || action === registry.shutdown)
+    .map((action) => guarded("shutdown of an action", () => action.finishNow()) ?? NOTHING);
+};
+
+const NOTHING = (): void => undefined;
+
+const end = (span: Span): void => {
+  guarded("shutdown of a span", () => {
+    if (span.isRecording()) span.end();
   });
 };
 
-const end = (span: Span): void => {
-  if (span.isRecording()) span.end();
-};
-
 // A span that was adopted began before anybody knew that it would be a run.
-const isSeenBy = (processor: object, run: ManagedRun): boolean =>
+const isSeenBy = (processor: SpanSink, run: ManagedRun): boolean =>
   run.processor === processor ||
-  (run.adopted && guarded("shutdown of a run", () => isOpenOf(processor, run.span)) === true);
+  (run.origin === "adopted" &&
+    guarded("shutdown of a run", () => isOpenOf(processor, run.span)) === true);
 
-const isOpenOf = (processor: object, span: Span): boolean =>
+const isOpenOf = (processor: SpanSink, span: Span): boolean =>
   span.isRecording() && isOfProcessor(processor, span);

@@ -12,7 +12,7 @@ export type Cover = Extract<Cause, { type: "lifecycle_action" }> & {
   /** False where the action only records. */
   readonly asks: boolean;
   /** It never lapses: the process is being shut down. */
-  readonly isFinal: boolean;
+  isFinal: boolean;
   /** While the action's code runs, what begins in the scope is covered too. */
   isOpen: boolean;
   /** The action until its span ends, when the cover lapses. */

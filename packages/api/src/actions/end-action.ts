@@ -16,7 +16,7 @@ import {
 import { proofOf } from "../closes/error-proof.ts";
 import { guarded } from "../diagnostics.ts";
 import { setRun } from "../lifecycle-context.ts";
-import { startOwnSpan } from "../own-span.ts";
+import { hasRoom, noteDropped, startOwnSpan } from "../own-span.ts";
 import { now } from "../registry.ts";
 import { runsIn } from "../scopes/in-flight.ts";
 import { stamp } from "../stamp.ts";
@@ -30,28 +30,49 @@ import {
   MAX_LINKS,
   newestOf,
 } from "./tally.ts";
-import { inTurns } from "./turns.ts";
+import { inTurns, LOOK_AGAIN_MS } from "./turns.ts";
+
+/** The end of an action under way. */
+export interface EndingAction {
+  /** Writes the interrupt spans in turns of the event loop, and then ends the span. */
+  begin(): void;
+  /** Ends the span at once; returns what writes the interrupt spans that are left. */
+  endNow(): () => void;
+}
 
 /**
- * Writes an action's interrupt spans and then ends its span, so that it comes last. Returns a
- * function that does what is left of it at once.
+ * The end of an action: its interrupt spans and then its own, so that this comes last. Both wait for
+ * room in the queue of the processor that exports: runs that end by the thousand fill it, and of
+ * all spans the action's must not be the one that is dropped.
  */
 export const endAction = (
   action: ManagedAction,
   unsettled: boolean,
   ended: () => void,
-): (() => void) => {
+): EndingAction => {
+  const { processor } = action;
   const waiting = action.cover.asks ? unsettledOf(action) : [];
   const spans = [...waiting, ...newestOf(action.tally, MAX_INTERRUPTS - waiting.length)];
   const context = setRun(action.context, undefined);
-  return inTurns(
-    spans[Symbol.iterator](),
-    (interrupted) => guarded("interrupt span", () => writeInterrupt(action, interrupted, context)),
-    () => {
-      guarded("end of an action", () => endSpan(action, unsettled, waiting));
-      ended();
-    },
-  );
+  const at = now();
+  let isOver = false;
+  const finish = (): void => {
+    if (isOver) return;
+    isOver = true;
+    guarded("end of an action", () => endSpan(action, { unsettled, waiting, at }));
+    ended();
+  };
+  const turns = inTurns(spans[Symbol.iterator](), {
+    step: (interrupted) =>
+      guarded("interrupt span", () => writeInterrupt(action, interrupted, context)),
+    done: finish,
+    isHeld: () => !hasRoom(processor),
+  });
+  const endNow = () => {
+    finish();
+    return turns.finish;
+  };
+  return { begin: turns.begin, endNow };
 };
 
 const unsettledOf = (action: ManagedAction): readonly Interrupted[] => {
@@ -72,10 +93,11 @@ const unsettledOf = (action: ManagedAction): readonly Interrupted[] => {
 };
 
 const writeInterrupt = (
-  { epoch }: ManagedAction,
+  { epoch, processor }: ManagedAction,
   { name, id, span: interrupted, from, to }: Interrupted,
   context: Context,
 ): void => {
+  if (!hasRoom(processor)) noteDropped();
   const end = to ?? now();
   const span = startOwnSpan(
     { processor: undefined },
@@ -98,10 +120,16 @@ const linkTo = (context: SpanContext): Link => ({
   attributes: { [ATTR_LINK_TYPE]: "interrupts" },
 });
 
+interface Ended {
+  readonly unsettled: boolean;
+  readonly waiting: readonly Interrupted[];
+  /** When it was over (ms, monotonic); its span may have waited for room since. */
+  readonly at: number;
+}
+
 const endSpan = (
-  { span, tally, failure }: ManagedAction,
-  unsettled: boolean,
-  waiting: readonly Interrupted[],
+  { span, tally, failure, epoch, processor }: ManagedAction,
+  { unsettled, waiting, at }: Ended,
 ): void => {
   if (!span.isRecording()) return;
   if (failure !== undefined) {
@@ -120,5 +148,7 @@ const endSpan = (
   for (const context of [...tally.first, ...waiting.map((one) => one.span)].slice(0, MAX_LINKS)) {
     span.addLink(linkTo(context));
   }
-  span.end();
+  if (!hasRoom(processor)) noteDropped();
+  if (now() - at < LOOK_AGAIN_MS) span.end();
+  else span.end(epoch + at);
 };

@@ -2,6 +2,7 @@ import { type Context, ROOT_CONTEXT, type Span } from "@opentelemetry/api";
 import { enterContext } from "../active-context.ts";
 import { type ActionId, resultOf } from "../closes/close.ts";
 import { type ActionCell, setDetachedFrom } from "../lifecycle-context.ts";
+import type { SpanSink } from "../own-span.ts";
 import { registry } from "../registry.ts";
 import { askCovered } from "../runs/ask.ts";
 import type { ManagedRun } from "../runs/managed-run.ts";
@@ -10,7 +11,7 @@ import type { ScopeNode } from "../scopes/scope.ts";
 import { startTimer } from "../timer.ts";
 import type { Action } from "./action.ts";
 import { type Cover, isHost, openAction } from "./cover.ts";
-import { endAction } from "./end-action.ts";
+import { type EndingAction, endAction } from "./end-action.ts";
 import { countEnded, countInterrupted, coveredFrom, interruptedOf, type Tally } from "./tally.ts";
 import { inTurns } from "./turns.ts";
 
@@ -41,7 +42,7 @@ export class ManagedAction implements Action {
   readonly asked: Promise<void>;
   readonly settled: Promise<void>;
   /** The span processor that saw the span begin. */
-  processor: object | undefined = undefined;
+  processor: SpanSink | undefined = undefined;
   /**
    * What listeners of the runs that are asked see of the action: they may be asked when its code
    * is done, so it is current there until its span ends.
@@ -52,7 +53,7 @@ export class ManagedAction implements Action {
   readonly #hosts: readonly ManagedRun[];
   readonly #timer: NodeJS.Timeout;
   #allAsked = false;
-  #ending: (() => void) | undefined = undefined;
+  #ending: EndingAction | undefined = undefined;
   #resolveAsked: () => void = () => undefined;
   #resolveSettled: () => void = () => undefined;
 
@@ -117,17 +118,24 @@ export class ManagedAction implements Action {
   askRuns(): void {
     if (!this.cover.asks) this.#lastAsked();
     else
-      inTurns(
-        runsIn(this.scope),
-        (run) => this.#ask(run),
-        () => this.#lastAsked(),
-      );
+      inTurns(runsIn(this.scope), {
+        step: (run) => this.#ask(run),
+        done: () => this.#lastAsked(),
+      }).begin();
   }
 
   /** Counts a run that began under the cover. */
   countIn(): void {
     this.tally.covered += 1;
     this.tally.pending += 1;
+  }
+
+  /** Takes out of the counts again what is no run any more. */
+  countOut(): void {
+    if (this.#ending !== undefined) return;
+    this.tally.covered -= 1;
+    this.tally.pending -= 1;
+    this.#finishIfDone();
   }
 
   /** Counts what became of a run that was covered. */
@@ -151,26 +159,38 @@ export class ManagedAction implements Action {
 
   /** Ends the action's span, whatever is still under way: in turns, if there is much to write. */
   finish(): void {
-    if (this.#ending !== undefined) return;
+    if (this.#ending === undefined) this.#beginEnding().begin();
+  }
+
+  /**
+   * Ends the action's span before this returns: for when the process or the SDK goes away. Returns
+   * what writes the interrupt spans that are still to come, which matter less than the runs.
+   */
+  finishNow(): () => void {
+    return (this.#ending ?? this.#beginEnding()).endNow();
+  }
+
+  #beginEnding(): EndingAction {
     clearTimeout(this.#timer);
     // Whom it did not ask it does not wait for.
     const unsettled = (this.cover.asks && this.tally.pending > 0) || this.isRunning;
     this.#uncover();
     this.cover.isOpen = this.cover.isFinal;
     this.cover.owner = undefined;
-    this.#ending = () => undefined;
-    this.#ending = endAction(this, unsettled, () => {
+    const ending = endAction(this, unsettled, () => {
       this.askingCell.current = undefined;
       this.cell.ref.begunIn = openAction(this.cell.ref.begunIn);
       registry.actions.delete(this.id);
       this.#resolveSettled();
     });
+    this.#ending = ending;
+    return ending;
   }
 
-  /** Ends the action's span before this returns: for when the process or the SDK goes away. */
-  finishNow(): void {
-    this.finish();
-    this.#ending?.();
+  /** Its code is done, but its span goes on: for who ends that in an order of their own. */
+  markDone(): void {
+    this.cell.current = undefined;
+    this.cover.isOpen = this.cover.isFinal;
   }
 
   #ask(run: ManagedRun): void {
@@ -187,8 +207,7 @@ export class ManagedAction implements Action {
 
   #codeDone(): void {
     if (!this.isRunning) return;
-    this.cell.current = undefined;
-    this.cover.isOpen = this.cover.isFinal;
+    this.markDone();
     // What only records has nobody to wait for, and lapses with its code.
     if (!this.cover.asks) this.finish();
     else this.#finishIfDone();

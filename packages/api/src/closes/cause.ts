@@ -19,6 +19,7 @@ export type Cause = Initiation &
   (
     | { readonly type: "lifecycle_action"; readonly action: ActionRef }
     | { readonly type: "user_cancel" }
+    | { readonly type: "client_disconnect" }
     | { readonly type: "timeout" }
     | { readonly type: "upstream_disconnect"; readonly errorType: string }
     | { readonly type: "unknown_scope_close" }

@@ -1,4 +1,4 @@
-import type { CloseConfidence } from "../attributes.ts";
+import type { CloseConfidence, CloseVia } from "../attributes.ts";
 import type { Cause } from "./cause.ts";
 import type { ActionRef, Close } from "./close.ts";
 import type { ErrorProof } from "./error-proof.ts";
@@ -17,6 +17,8 @@ export interface Facts {
   readonly names: readonly number[];
   /** The action in whose code the run was ended, if it had begun outside. */
   readonly context: ActionRef | undefined;
+  /** The client of the HTTP exchange around the run went away before the response was finished. */
+  readonly disconnected: boolean;
 }
 
 /** Who closed the run: the one place where that is decided. The first cause wins. */
@@ -32,6 +34,7 @@ export const decide = (facts: Facts): Close => {
 
 const closeByCause = (cause: Cause, proof: ErrorProof, facts: Facts): Close => {
   if (cause.type === "lifecycle_action") {
+    if (proof.type === "response_closed") return { ...closeOf(cause, "medium"), via: "response" };
     const carried = carriedAction(proof);
     if (carried?.action.id !== cause.action.id) return closeOf(cause, "medium", proof);
     return { ...closeOf(cause, confidenceOf(carried.run, facts), proof), via: "error" };
@@ -57,13 +60,34 @@ const closeByProof = (proof: ErrorProof, facts: Facts): Close => {
     case "upstream_disconnect":
     case "error":
       return { type: proof.type, confidence: "high", via: "error", errorType: proof.errorType };
-    case "aborted": {
-      const action = facts.context;
-      const ended = endedWith(proof);
-      if (action === undefined) return unknown("error", ended);
-      return { type: "lifecycle_action", action, confidence: "medium", via: "context", ...ended };
-    }
+    case "response_closed":
+      if (proof.by === "client") {
+        return { type: "client_disconnect", confidence: "high", via: "response" };
+      }
+      return closeInContext(facts, "response", {});
+    case "aborted":
+      if (facts.context === undefined && facts.disconnected) {
+        const ended = endedWith(proof);
+        return { type: "client_disconnect", confidence: "medium", via: "response", ...ended };
+      }
+      return closeInContext(facts, "error", endedWith(proof));
   }
+};
+
+// It was ended by code that names nobody: the action's whose code that was, else nobody's.
+const closeInContext = (
+  { context }: Facts,
+  via: "response" | "error",
+  ended: { readonly errorType?: string },
+): Exclude<Close, { type: "completed" }> => {
+  if (context === undefined) return unknown(via, ended);
+  return {
+    type: "lifecycle_action",
+    action: context,
+    confidence: "medium",
+    via: "context",
+    ...ended,
+  };
 };
 
 const closeOf = (
@@ -79,6 +103,7 @@ const closeOf = (
     case "upstream_disconnect":
       return { type: cause.type, confidence, via, errorType: cause.errorType };
     case "user_cancel":
+    case "client_disconnect":
     case "timeout":
       return { type: cause.type, confidence, via, ...ended };
     case "unknown_scope_close":
@@ -86,7 +111,7 @@ const closeOf = (
   }
 };
 
-const unknown = (via: Cause["via"], ended: { readonly errorType?: string }) =>
+const unknown = (via: CloseVia, ended: { readonly errorType?: string }) =>
   ({
     type: "unknown_scope_close",
     confidence: "low",

@@ -7,6 +7,12 @@ export type ErrorProof =
   | { readonly type: "upstream_disconnect"; readonly errorType: string }
   /** An abort that names nobody; without an error where a span was just ended. */
   | { readonly type: "aborted"; readonly errorType: string | undefined }
+  /** An HTTP response that closed before it was finished. */
+  | {
+      readonly type: "response_closed";
+      readonly by: "client" | "server";
+      readonly errorType: undefined;
+    }
   | { readonly type: "error"; readonly errorType: string };
 
 /** How many errors of one tree are looked at, so that cyclic causes end. */

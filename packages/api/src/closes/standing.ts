@@ -52,6 +52,7 @@ const overdueCause = (run: ManagedRun): Cause | undefined => {
   for (let at: ManagedRun | undefined = run; at !== undefined; at = at.parent) {
     if (at.due !== undefined && at.close === undefined) due = Math.min(due, at.due);
   }
-  if (now() < due) return undefined;
+  // To ask for the time costs a fiftieth of a span.
+  if (due === Number.POSITIVE_INFINITY || now() < due) return undefined;
   return { type: "timeout", via: "deadline", seq: registry.sequence, at: due };
 };

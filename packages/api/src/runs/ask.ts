@@ -16,7 +16,7 @@ export const initiate = (run: ManagedRun, cause: Cause): void => {
 
 /** Copies a cover into the cell of a run, and asks the run unless the action only records. */
 export const askCovered = (run: ManagedRun, cover: Cover): void => {
-  if (run.close !== undefined) return;
+  if (run.close !== undefined || run.hasYielded) return;
   if (run.covers === undefined) run.covers = [cover];
   else if (!run.covers.includes(cover)) run.covers.push(cover);
   else return;
@@ -50,7 +50,8 @@ export const reasonFor = (run: ManagedRun, cause: Cause): unknown => {
 
 // The first to ask is the one that the run hears.
 const ask = (run: ManagedRun, cause: Cause): void => {
-  if (run.isComplete) return;
+  // An automatic one has no signal that anybody could read: its cover is all that there is.
+  if (run.isComplete || run.origin === "automatic") return;
   if (run.asked === undefined) {
     run.asked = cause;
     run.askedAt = now();

@@ -18,6 +18,7 @@ import { type BoundRunOptions, readRunOptions } from "./run-options.ts";
 import { settle } from "./settle.ts";
 import { watchSignal } from "./signal-watch.ts";
 import { getSpanState, removeBelow, setSpanState } from "./span-state.ts";
+import { yieldPlace } from "./yield.ts";
 
 /**
  * Begins a run that ends elsewhere, at `end()` or `fail()`; where its code is one function,
@@ -29,15 +30,18 @@ export const beginRun = (options: RunOptions): ManagedRun => {
   const bounded = readRunOptions(options);
   const around = activeContext();
   const outer = runIn(around);
+  const parent = parentOf(bounded, outer);
   const run = new ManagedRun({
     id: bounded.id,
     name: bounded.name,
     scope: bounded.scope ?? outer?.scope ?? processNode(),
-    parent: parentOf(bounded, outer),
+    parent: parent?.origin === "automatic" ? undefined : parent,
     begunIn: registry.actions.size === 0 ? undefined : getBegunIn(around),
-    adopted: bounded.span !== undefined,
+    origin: bounded.span === undefined ? "api" : "adopted",
     timeoutResult: bounded.timeoutResult,
   });
+  const above = parent ?? (bounded.isRoot ? undefined : outer);
+  if (above !== undefined) placeBelow(run, above);
   if (bounded.span === undefined) run.span = startOwnSpan(run, ownSpanOf(run, bounded, around));
   else run.span = bounded.span;
   try {
@@ -61,6 +65,12 @@ const parentOf = (
   return isRoot ? undefined : liveRun(outer);
 };
 
+// The automatic run around it, if there is one, leaves its place to the first that is begun below.
+const placeBelow = (run: ManagedRun, outer: ManagedRun): void => {
+  run.root = outer.origin === "automatic" ? outer : outer.root;
+  if (outer.origin === "automatic") yieldPlace(outer);
+};
+
 const ownSpanOf = (run: ManagedRun, bounded: BoundRunOptions, context: Context): OwnSpan => ({
   name: run.name,
   attributes: attributesOf(run),
@@ -77,18 +87,28 @@ const runOf = (span: Span | undefined): ManagedRun | undefined => {
 const mark = (run: ManagedRun): void => {
   const { span } = run;
   if (!span.isRecording()) {
-    if (run.adopted) endWith(span, run);
+    if (run.origin === "adopted") endWith(span, run);
     return;
   }
-  if (run.adopted) {
+  if (run.origin === "adopted") {
     registry.hasAdopted = true;
     const state = getSpanState(span);
-    if (state?.type === "run" && state.close === undefined) return;
+    // An automatic one is none any more, and had no name but this span's.
+    if (state?.type === "run" && state.close === undefined && !state.hasYielded) return;
     // It has a verdict of its own from here on, and inherits none.
     if (state?.type === "below") removeBelow(state);
+    else if (state !== undefined) takeOver(run, state);
     stamp(span, attributesOf(run));
   }
   setSpanState(span, run);
+};
+
+// The span of the automatic run itself: what that knows of its end is the new one's.
+const takeOver = (run: ManagedRun, automatic: ManagedRun): void => {
+  registry.yielded.delete(automatic);
+  run.root = undefined;
+  run.exchange = automatic.exchange;
+  run.processor = automatic.processor;
 };
 
 // No processor sees the end of a span that is not recorded, and the run ends with it.

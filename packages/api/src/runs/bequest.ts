@@ -34,16 +34,29 @@ export const bequestOf = (close: Close, cause: Cause | undefined): Bequest | und
 export const inheritedBy = (below: SpanBelow): Attributes | undefined => {
   for (let run: ManagedRun | undefined = below.run; run !== undefined; run = run.parent) {
     const bequest = bequestOfRun(run);
-    if (bequest !== undefined && isBegunBefore(below, bequest)) return attributesOf(bequest);
+    if (bequest !== undefined && isBegunBefore(below, bequest)) return inheritedAttributes(bequest);
   }
   return undefined;
 };
 
+/** A bequest as a span carries it. */
+export const inheritedAttributes = (bequest: Bequest): Attributes => ({
+  [ATTR_CLOSE_INHERITED_CLASS]: bequest.class,
+  ...(bequest.action === undefined ? undefined : closedByAttributes(bequest.action)),
+});
+
 const bequestOfRun = (run: ManagedRun): Bequest | undefined => {
+  // What was left to it is its own span's: other spans below it were not below the run that closed.
+  if (run.hasYielded) return undefined;
   if (run.close !== undefined) return run.bequest;
+  if (isUntouched(run)) return undefined;
   const cause = standingCause(run);
   return cause === undefined ? undefined : bequestOfCause(cause);
 };
+
+// Nearly always, and every span below a run asks.
+const isUntouched = ({ cause, covers, due }: ManagedRun): boolean =>
+  cause === undefined && covers === undefined && due === undefined && registry.standingCovers === 0;
 
 const bequestOfCause = (cause: Cause): Bequest => ({
   class: cause.type,
@@ -63,8 +76,3 @@ const startOf = (span: Span): number | undefined => {
   if (!Array.isArray(startTime)) return undefined;
   return startTime[0] * 1000 + startTime[1] / 1e6 - (Date.now() - now());
 };
-
-const attributesOf = (bequest: Bequest): Attributes => ({
-  [ATTR_CLOSE_INHERITED_CLASS]: bequest.class,
-  ...(bequest.action === undefined ? undefined : closedByAttributes(bequest.action)),
-});

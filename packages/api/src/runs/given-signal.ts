@@ -25,6 +25,10 @@ export const causeOfSignal = (run: ManagedRun, { reason }: AbortSignal): Cause =
   }
   const cell = getAction(activeContext());
   if (cell?.current === undefined || isWithin(run.begunIn, cell.ref)) {
+    // The application passes on that its client went away, with no reason that says so.
+    if (run.root?.exchange?.closedBy() === "client") {
+      return { ...initiation, type: "client_disconnect", via: "response" };
+    }
     return { ...initiation, type: "unknown_scope_close" };
   }
   return { ...initiation, type: "lifecycle_action", action: cell.ref, via: "context" };

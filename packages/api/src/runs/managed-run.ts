@@ -7,14 +7,17 @@ import {
 } from "@opentelemetry/api";
 import type { Cover } from "../actions/cover.ts";
 import { enterContext } from "../active-context.ts";
+import { spanNameOf } from "../bounds.ts";
 import type { Cause } from "../closes/cause.ts";
 import type { ActionRef, Close } from "../closes/close.ts";
 import { guarded } from "../diagnostics.ts";
+import type { SpanSink } from "../own-span.ts";
 import { nextNumber, now } from "../registry.ts";
 import type { Placed } from "../scopes/bag.ts";
 import type { ScopeNode } from "../scopes/scope.ts";
 import { initiate, reasonFor } from "./ask.ts";
 import type { Bequest } from "./bequest.ts";
+import type { Exchange } from "./exchange.ts";
 import type { Run } from "./run.ts";
 import { settle } from "./settle.ts";
 import type { SpanBelow } from "./span-state.ts";
@@ -29,7 +32,6 @@ export class ManagedRun implements Run, Placed {
   /** The number that the run took on the thread's counter; also its name within the process. */
   readonly began: number = nextNumber();
   readonly id: string | undefined;
-  readonly name: string;
   readonly scope: ScopeNode;
   /** The scopes with which the run is closed: its own, those above, and those of the run around it. */
   path: readonly ScopeNode[];
@@ -37,7 +39,7 @@ export class ManagedRun implements Run, Placed {
   parent: ManagedRun | undefined;
   /** The action in whose code the run began: it is not covered by that one. */
   readonly begunIn: ActionRef | undefined;
-  readonly adopted: boolean;
+  readonly origin: RunOrigin;
   readonly timeoutResult: "failed" | "interrupted";
 
   span: Span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
@@ -64,20 +66,33 @@ export class ManagedRun implements Run, Placed {
   /** Runs begun inside this one. */
   children: Set<ManagedRun> | undefined = undefined;
   /** The span processor that saw the span begin. */
-  processor: object | undefined = undefined;
+  processor: SpanSink | undefined = undefined;
   /** Spans in flight below, the newest first, and how many of them there are. */
   below: SpanBelow | undefined = undefined;
   belowCount = 0;
+  /** The automatic run that left its place to this one, or to the run around it. */
+  root: ManagedRun | undefined = undefined;
+  /** An automatic run that left its place to a run of the API below it, and is none any more. */
+  hasYielded = false;
+  /** The HTTP exchange that an automatic run answers, or that the one which yielded does. */
+  exchange: Exchange | undefined = undefined;
+
+  readonly #name: string | undefined;
 
   constructor(start: RunStart) {
     this.id = start.id;
-    this.name = start.name;
+    this.#name = start.name;
     this.scope = start.scope;
     this.path = start.scope.path;
     this.parent = start.parent;
     this.begunIn = start.begunIn;
-    this.adopted = start.adopted;
+    this.origin = start.origin;
     this.timeoutResult = start.timeoutResult;
+  }
+
+  /** That of a span that others made may change until it ends. */
+  get name(): string {
+    return this.#name ?? spanNameOf(this.span);
   }
 
   get signal(): AbortSignal {
@@ -111,13 +126,17 @@ export class ManagedRun implements Run, Placed {
   }
 }
 
+/** Who made it: the API with a span of its own, the API on somebody's span, or a span processor. */
+export type RunOrigin = "api" | "adopted" | "automatic";
+
 /** What a run's cell begins with. */
 export interface RunStart {
   readonly id: string | undefined;
-  readonly name: string;
+  /** Undefined: the span's. */
+  readonly name: string | undefined;
   readonly scope: ScopeNode;
   readonly parent: ManagedRun | undefined;
   readonly begunIn: ActionRef | undefined;
-  readonly adopted: boolean;
+  readonly origin: RunOrigin;
   readonly timeoutResult: "failed" | "interrupted";
 }

@@ -1,5 +1,5 @@
 import { type Context, ROOT_CONTEXT, trace } from "@opentelemetry/api";
-import { getRun } from "../lifecycle-context.ts";
+import { getRun, isLayer } from "../lifecycle-context.ts";
 import { registry } from "../registry.ts";
 import type { ManagedRun } from "./managed-run.ts";
 import { getSpanState } from "./span-state.ts";
@@ -11,11 +11,11 @@ import { getSpanState } from "./span-state.ts";
  */
 export const runIn = (context: Context): ManagedRun | undefined => {
   if (context === ROOT_CONTEXT) return undefined;
-  const run = getRun(context);
+  const run = isLayer(context) ? context.run : undefined;
   if (run !== undefined && !registry.hasAdopted) return run;
   const span = trace.getSpan(context);
   const state = span === undefined ? undefined : getSpanState(span);
-  if (state === undefined) return run;
+  if (state === undefined) return run ?? getRun(context);
   return state.type === "run" ? state : state.run;
 };
 

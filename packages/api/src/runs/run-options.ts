@@ -1,5 +1,5 @@
 import type { Span, SpanOptions } from "@opentelemetry/api";
-import { boundMilliseconds, boundName, boundRunId, noteUnknown } from "../bounds.ts";
+import { boundMilliseconds, boundName, boundRunId, noteUnknown, spanNameOf } from "../bounds.ts";
 import { noteBounded, reportFailure } from "../diagnostics.ts";
 import { isScope, type ScopeNode } from "../scopes/scope.ts";
 import type { RunOptions } from "./run.ts";
@@ -37,7 +37,7 @@ export const readRunOptions = (options: RunOptions): BoundRunOptions => {
     return {
       name:
         span !== undefined && options.name === undefined
-          ? nameOf(span)
+          ? spanNameOf(span)
           : boundName(options.name, "run"),
       id: options.id === undefined ? undefined : boundRunId(options.id),
       scope: boundScope(options.scope),
@@ -112,5 +112,3 @@ const boundSpan = (span: unknown): Span | undefined => {
 const isSpan = (span: unknown): span is Span =>
   typeof (span as Partial<Span> | null)?.spanContext === "function" &&
   typeof (span as Partial<Span>).isRecording === "function";
-
-const nameOf = (span: Span): string => boundName((span as { name?: unknown }).name ?? "run", "run");

@@ -69,5 +69,11 @@ export interface RunSettings {
   readonly spanOptions?: SpanOptions;
 }
 
-/** The run whose code this is, or that of the given context. */
-export const currentRun = (context: Context = activeContext()): Run | undefined => runIn(context);
+/**
+ * The run whose code this is, or that of the given context; none below an automatic run, which
+ * nobody can ask anything.
+ */
+export const currentRun = (context: Context = activeContext()): Run | undefined => {
+  const run = runIn(context);
+  return run?.origin === "automatic" ? undefined : run;
+};

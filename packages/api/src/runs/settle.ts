@@ -12,6 +12,7 @@ import { leave } from "../scopes/in-flight.ts";
 import { bequestOf } from "./bequest.ts";
 import type { ManagedRun } from "./managed-run.ts";
 import { stampRun } from "./stamp-run.ts";
+import { bequeathToRoot, endYielded } from "./yield.ts";
 
 /** How a run's code ended, before it is asked who closed it. */
 export type Ending =
@@ -19,7 +20,7 @@ export type Ending =
   | { readonly type: "threw"; readonly error: unknown }
   /** Its span was ended by its owner; `errorType` if the span's status says that it failed. */
   | { readonly type: "span_ended"; readonly errorType: string | undefined }
-  /** The SDK shuts down, and the span could not be exported later. */
+  /** The SDK shuts down, and the span could not be exported later. Who says so ends the span. */
   | { readonly type: "shut_down" };
 
 const COMPLETED: Close = { type: "completed" };
@@ -34,6 +35,7 @@ export const settle = (run: ManagedRun, ending: Ending): void => {
   const covers = coversOf(run);
   run.close = decided(run, ending, covers);
   leave(run);
+  bequeathToRoot(run);
   try {
     stampRun(run);
   } catch (error) {
@@ -48,8 +50,15 @@ export const settle = (run: ManagedRun, ending: Ending): void => {
   if (run.close !== COMPLETED) guarded("report of a run", () => report(run, covers));
 };
 
-/** Ends the runs whose span was ended by its owner: one, but for a span that was adopted twice. */
+/**
+ * Ends the runs whose span was ended by its owner: one, but for a span that was adopted twice. An
+ * automatic one that is none any more has nothing to end, and takes what was left to it.
+ */
 export const settleWithSpan = (run: ManagedRun, errorType: string | undefined): void => {
+  if (run.hasYielded) {
+    guarded("stamp of a root", () => endYielded(run));
+    return;
+  }
   if (run.children !== undefined) {
     for (const inner of [...run.children]) {
       if (inner.span === run.span) settle(inner, { type: "span_ended", errorType });
@@ -60,14 +69,20 @@ export const settleWithSpan = (run: ManagedRun, errorType: string | undefined): 
 
 const decided = (run: ManagedRun, ending: Ending, covers: readonly Cover[]): Close => {
   try {
-    const untouched = run.cause === undefined && covers.length === 0;
-    if (untouched && ending.type === "returned") return COMPLETED;
+    if (run.cause === undefined && covers.length === 0 && isPlain(run, ending)) return COMPLETED;
     run.stoppedAt = now();
     return closeOf(run, ending, covers);
   } catch (error) {
     reportFailure("close of a run", error);
     return ending.type === "returned" ? { type: "completed" } : UNDECIDED;
   }
+};
+
+// Nothing but the end of its code, which is how nearly all runs end.
+const isPlain = (run: ManagedRun, ending: Ending): boolean => {
+  if (ending.type === "returned") return true;
+  if (ending.type !== "span_ended" || ending.errorType !== undefined) return false;
+  return run.due === undefined && run.exchange?.closedBy() === undefined;
 };
 
 const UNDECIDED: Close = {
@@ -80,7 +95,7 @@ const UNDECIDED: Close = {
 const closeOf = (run: ManagedRun, ending: Ending, covers: readonly Cover[]): Close => {
   const context = contextAction(run);
   const isCovered = covers.some((cover) => cover.action === context);
-  const proof = proofOfEnding(ending, isCovered);
+  const proof = proofOfEnding(run, ending, isCovered);
   const standing = standingCause(run, covers, proof);
   const cause = proof === undefined ? askingCause(run, covers) : standing;
   const close = decide({
@@ -90,12 +105,17 @@ const closeOf = (run: ManagedRun, ending: Ending, covers: readonly Cover[]): Clo
     heard: run.asked !== undefined && run.controller !== undefined,
     names: lineage(run),
     context,
+    disconnected: run.root?.exchange?.closedBy() === "client",
   });
   run.bequest = bequestOf(close, close.type === "completed" ? standing : cause);
   return ending.type === "shut_down" ? viaShutdown(close) : close;
 };
 
-const proofOfEnding = (ending: Ending, byItsAction: boolean): ErrorProof | undefined => {
+const proofOfEnding = (
+  run: ManagedRun,
+  ending: Ending,
+  byItsAction: boolean,
+): ErrorProof | undefined => {
   switch (ending.type) {
     case "returned":
       return undefined;
@@ -103,11 +123,14 @@ const proofOfEnding = (ending: Ending, byItsAction: boolean): ErrorProof | undef
       return proofOf(ending.error);
     case "shut_down":
       return { type: "aborted", errorType: undefined };
-    case "span_ended":
+    case "span_ended": {
       if (ending.errorType !== undefined) return { type: "error", errorType: ending.errorType };
+      const by = run.exchange?.closedBy();
+      if (by !== undefined) return { type: "response_closed", by, errorType: undefined };
       // A span of somebody else's has no return value. That the code of an action which covers it
       // ended it is the proof; code of any other action may as well be finishing the work.
       return byItsAction ? { type: "aborted", errorType: undefined } : undefined;
+    }
   }
 };
 
@@ -144,8 +167,8 @@ const lineage = (run: ManagedRun): readonly number[] => {
   return numbers;
 };
 
-const endsSpan = (run: ManagedRun, ending: Ending): boolean =>
-  ending.type === "shut_down" || (ending.type !== "span_ended" && !run.adopted);
+const endsSpan = ({ origin }: ManagedRun, { type }: Ending): boolean =>
+  origin === "api" && (type === "returned" || type === "threw");
 
 const endSpan = ({ span }: ManagedRun): void => {
   if (span.isRecording()) span.end();

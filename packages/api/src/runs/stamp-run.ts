@@ -24,12 +24,14 @@ export const stampRun = (run: ManagedRun): void => {
   // A run that shares its span with the one around it leaves the verdict to that one.
   if (getSpanState(span) !== run) return;
   const result = resultOf(close, run.timeoutResult);
+  // Its sampler has seen it before anybody knew that it is a run, and it may have been none.
+  if (run.origin === "automatic") stamp(span, run.scope.attributes);
   if (close.type === "completed") {
     stampOne(span, ATTR_RUN_RESULT, result);
     return;
   }
   // What is not ours keeps the status that its owner gives it.
-  const failed = !run.adopted && (result === "failed" || result === "lost");
+  const failed = run.origin === "api" && (result === "failed" || result === "lost");
   if (failed) span.setStatus({ code: SpanStatusCode.ERROR });
   const attributes: Attributes = {
     [ATTR_RUN_RESULT]: result,

@@ -242,7 +242,11 @@ describe("rule 15: what inherits nothing", () => {
     run.cancel();
     span.end();
     unwind(run);
-    expect(attributesOf("beside")).toEqual({});
+    // A local root span is a run of its own (rule 16).
+    expect(attributesOf("beside")).toEqual({
+      "lifecycle.run.result": "completed",
+      "lifecycle.scope.kind": "process",
+    });
   });
 
   test("a run inside the run: it has a close of its own", () => {

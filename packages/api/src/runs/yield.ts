@@ -1,0 +1,36 @@
+import { registry } from "../registry.ts";
+import { leave } from "../scopes/in-flight.ts";
+import { stamp } from "../stamp.ts";
+import { type Bequest, inheritedAttributes } from "./bequest.ts";
+import type { ManagedRun } from "./managed-run.ts";
+
+/**
+ * Takes an automatic run out of the registry and the counts, because the application has begun a
+ * run below it and one piece of work counts once. What is left of it is a span, which inherits
+ * the earliest close below it.
+ */
+export const yieldPlace = (root: ManagedRun): void => {
+  if (root.hasYielded || root.close !== undefined) return;
+  root.hasYielded = true;
+  leave(root);
+  registry.yielded.add(root);
+  for (const cover of root.covers ?? []) cover.owner?.countOut();
+};
+
+/** Leaves the close of a run to the automatic one that yielded to it: the earliest stays. */
+export const bequeathToRoot = ({ root, close, bequest }: ManagedRun): void => {
+  if (root === undefined || close?.type === "completed") return;
+  root.bequest = earliest(root.bequest, bequest);
+};
+
+/** Stamps the span of one that yielded, which ends now, with what was left to it. */
+export const endYielded = (root: ManagedRun): void => {
+  if (!registry.yielded.delete(root)) return;
+  root.close = { type: "completed" };
+  if (root.bequest !== undefined) stamp(root.span, inheritedAttributes(root.bequest));
+};
+
+const earliest = (known: Bequest | undefined, next: Bequest | undefined): Bequest | undefined => {
+  if (known === undefined || next === undefined) return known ?? next;
+  return next.seq < known.seq ? next : known;
+};
