@@ -16,7 +16,8 @@ let copy = "";
 const packages = ["api", "incidents", "sdk", "cli", "node", "adapter"];
 // As if everything were declared: the arrows are tried here, not the manifests.
 const dependencies = Object.fromEntries(
-  ["@opentelemetry/api", "@opentelemetry/sdk-trace-base", "left-pad", "why-closed"]
+  ["@bufbuild/protobuf", "@opentelemetry/api", "@opentelemetry/sdk-trace-base"]
+    .concat("left-pad", "why-closed")
     .concat(packages.map((name) => `@otel-lifecycle/${name}`))
     .map((name) => [name, "*"]),
 );
@@ -36,6 +37,7 @@ test.each(
     ["cli", "@otel-lifecycle/api"],
     ["cli", "@otel-lifecycle/incidents"],
     ["cli", "@otel-lifecycle/sdk"],
+    ["cli", "@bufbuild/protobuf/wire"],
     ["node", "@otel-lifecycle/sdk"],
     ["node", "@opentelemetry/sdk-trace-base"],
     ["adapter", "@otel-lifecycle/api"],
@@ -59,6 +61,7 @@ test.each(
     ["sdk", "left-pad"],
     ["cli", "@opentelemetry/sdk-trace-base"],
     ["cli", "@otel-lifecycle/node"],
+    ["cli", "@bufbuild/protobuf"],
     ["cli", "left-pad"],
     ["node", "why-closed"],
     ["node", "left-pad"],

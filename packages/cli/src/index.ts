@@ -13,7 +13,7 @@ export type {
 } from "./account/run-account.ts";
 export { type RenderOptions, renderAccount } from "./render/account-text.ts";
 
-// Spans, out of OTLP in JSON
+// Spans, out of OTLP
 
 export type { AttributeValue } from "./otlp/attribute-value.ts";
 export type { LifecycleSpan } from "./otlp/lifecycle-span.ts";

@@ -15,13 +15,13 @@ one document, or an array of them; a FOLDER gives its *.json, *.jsonl and *.ndjs
   --json            print one JSON document instead of the tree
   --all             list every run, not the first 20 in one place
 
-listen receives traces over OTLP/HTTP (POST /v1/traces, JSON, plain or gzip) and prints the
-account whenever it has changed, and at the end: stop it with Ctrl-C. Send to it with
-OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 OTEL_EXPORTER_OTLP_PROTOCOL=http/json
+listen receives traces over OTLP/HTTP (POST /v1/traces, protobuf or JSON, plain or gzip) and
+prints the account whenever it has changed, and at the end: stop it with Ctrl-C. Send to it with
+OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
 
   --port N          default 4318; 0 takes a free port
   --host HOST       default 127.0.0.1: nothing but this machine reaches it
-  --out FILE        append each request to FILE, one a line, as received
+  --out FILE        append each request to FILE in JSON, one a line
   --max-body BYTES  the largest body that is taken, default 16777216 (16 MiB)
 
   --help, --version

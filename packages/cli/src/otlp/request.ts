@@ -1,7 +1,8 @@
 import { fieldOf, isJsonObject, type JsonObject, NotOtlpError, objectsOf } from "./json-field.ts";
 import { type LifecycleSpan, readSpan } from "./lifecycle-span.ts";
+import { decodeRequest } from "./protobuf-request.ts";
 
-/** What a text turned out to be, read as an ExportTraceServiceRequest in OTLP's JSON encoding. */
+/** What a text or bytes turned out to be, read as an ExportTraceServiceRequest. */
 export type ParsedRequest =
   | {
       readonly type: "traces";
@@ -16,13 +17,23 @@ export type ParsedRequest =
 const OTHER_SIGNALS = ["resourceLogs", "resourceMetrics", "resourceProfiles"];
 
 /**
- * Reads the JSON text of one ExportTraceServiceRequest and keeps the spans with `lifecycle.*`
- * attributes. Never throws. Follows the JSON Protobuf Encoding of the OTLP specification:
- * unknown fields are ignored, ids are hex, 64-bit integers are strings or numbers.
+ * Reads one ExportTraceServiceRequest, a text in OTLP's JSON encoding or bytes in protobuf, and
+ * keeps the spans with `lifecycle.*` attributes. Never throws. Follows the OTLP specification:
+ * unknown fields are ignored, and in JSON ids are hex, 64-bit integers strings or numbers. Of
+ * protobuf's signals only traces can be told: it has no names.
  */
-export function parseRequest(json: string): ParsedRequest {
+export function parseRequest(request: string | Uint8Array): ParsedRequest {
+  return parsed(() => (typeof request === "string" ? JSON.parse(request) : decodeRequest(request)));
+}
+
+/** The same of a request that is decoded already. */
+export function parseDecoded(request: JsonObject): ParsedRequest {
+  return parsed(() => request);
+}
+
+function parsed(decode: () => unknown): ParsedRequest {
   try {
-    return readRequest(JSON.parse(json));
+    return readRequest(decode());
   } catch (error) {
     if (error instanceof SyntaxError) return { type: "not_otlp", reason: "it is not valid JSON" };
     if (error instanceof NotOtlpError) return { type: "not_otlp", reason: error.message };

@@ -1,4 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { type Format, formatOf } from "./format.ts";
+import { exportResponse, type Message, type PartialSuccess, statusMessage } from "./message.ts";
 
 /** An answer that is not the success of a whole request. */
 export interface Refusal {
@@ -32,13 +34,14 @@ export function refused(
   return { type: "refused", status, message, headers };
 }
 
-/** The `Status` message of OTLP/HTTP, "Failures", in JSON. */
-export function statusBody({ status, message }: Refusal): string {
-  return JSON.stringify({ code: STATUS_CODES[status] ?? UNKNOWN, message });
+/** The body that says why; to a sender of neither encoding in JSON, which people read. */
+export function refusalMessage(refusal: Refusal, format: Format = "json"): Message {
+  return statusMessage(STATUS_CODES[refusal.status] ?? UNKNOWN, refusal.message, format);
 }
 
 export function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
-  send(response, refusal.status, statusBody(refusal), refusal.headers);
+  const { status, headers } = refusal;
+  send(response, { status, headers, message: refusalMessage(refusal, formatOf(request)) });
   if (request.complete) return;
   // RFC 9112, 9.6: closing both ways at once would reset the connection, and a client that is
   // still sending would see the reset instead of the answer. What it sends is dropped unread.
@@ -52,30 +55,23 @@ export function refuse(request: IncomingMessage, response: ServerResponse, refus
  * An ExportTraceServiceResponse. Spans that were not kept make it a partial success (OTLP/HTTP,
  * "Partial Success"), which a sender reports and does not retry.
  */
-export function accept(
-  response: ServerResponse,
-  rejectedSpans: number,
-  errorMessage: string,
-): void {
-  const isWhole = rejectedSpans === 0;
-  // An int64 is a string in proto3's JSON.
-  const body = isWhole
-    ? {}
-    : { partialSuccess: { rejectedSpans: String(rejectedSpans), errorMessage } };
-  send(response, 200, JSON.stringify(body));
+export function accept(response: ServerResponse, partial: PartialSuccess): void {
+  const message = exportResponse(partial, formatOf(response.req) ?? "json");
+  send(response, { status: 200, headers: {}, message });
 }
 
-function send(
-  response: ServerResponse,
-  status: number,
-  body: string,
-  headers: OutgoingHttpHeaders = {},
-): void {
+interface Answer {
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders | undefined;
+  readonly message: Message;
+}
+
+function send(response: ServerResponse, { status, headers, message }: Answer): void {
   if (response.destroyed || response.headersSent) return;
   response.writeHead(status, {
     ...headers,
-    "Content-Type": "application/json",
-    "Content-Length": Buffer.byteLength(body),
+    "Content-Type": message.mediaType,
+    "Content-Length": message.bytes.length,
   });
-  response.end(body);
+  response.end(message.bytes);
 }

@@ -1,26 +1,36 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { type Refusal, refused, statusBody } from "./answer.ts";
+import { type Refusal, refusalMessage, refused } from "./answer.ts";
+import type { Format } from "./format.ts";
+
+/** A connection that broke in the middle of a request, or before one. */
+export interface BrokenConnection {
+  readonly error: Error & { readonly code?: string };
+  readonly socket: Duplex;
+  /** That of the request whose head came last; undefined before there was one. */
+  readonly format: Format | undefined;
+}
 
 /**
  * Answers what never became a whole HTTP request, and closes. It is written by hand because Node
  * makes no response object for such a connection.
  */
-export function answerBroken(error: Error & { readonly code?: string }, socket: Duplex): void {
+export function answerBroken({ error, socket, format }: BrokenConnection): void {
   // After a reset there is nobody to answer.
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;
   }
   const refusal = refusalOf(error.code);
-  const body = statusBody(refusal);
+  const { mediaType, bytes } = refusalMessage(refusal, format);
   const head = [
     `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ""}`,
-    "Content-Type: application/json",
-    `Content-Length: ${Buffer.byteLength(body)}`,
+    `Content-Type: ${mediaType}`,
+    `Content-Length: ${bytes.length}`,
     "Connection: close",
   ];
-  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
+  socket.write(`${head.join("\r\n")}\r\n\r\n`);
+  socket.end(bytes, () => socket.destroy());
 }
 
 function refusalOf(code: string | undefined): Refusal {

@@ -20,8 +20,8 @@ export interface ReceiverOptions {
   /** The limit of the kept spans; default 1,000,000. What is beyond is refused as a partial success. */
   readonly maxSpans?: number;
   /**
-   * Is given each accepted body, as received, before the sender is answered. If it throws, the
-   * sender gets a 503, which OTLP exporters retry.
+   * Is given each accepted body in JSON, as received or what protobuf says in it, before the sender
+   * is answered. If it throws, the sender gets a 503, which OTLP exporters retry.
    */
   readonly onRequest?: (json: string) => void;
 }

@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import { type Account, accountOf } from "../account/account.ts";
 import type { LifecycleSpan } from "../otlp/lifecycle-span.ts";
 import { accept, refuse, refused } from "./answer.ts";
 import { answerBroken } from "./broken-connection.ts";
 import { createBytesInFlight } from "./bytes-in-flight.ts";
+import { type Format, formatOf } from "./format.ts";
 import { createIntake } from "./intake.ts";
 import { listen, stopListening } from "./listening.ts";
 import type { ReceiverOptions } from "./receiver-options.ts";
@@ -15,7 +17,7 @@ export interface Receiver {
   /** Its address without a path, as `OTEL_EXPORTER_OTLP_ENDPOINT` takes it. */
   readonly url: string;
   readonly port: number;
-  /** The accepted bodies as received, decompressed. */
+  /** The accepted bodies in JSON: as received, decompressed, or what protobuf says in it. */
   readonly requests: readonly string[];
   /** How many accepted bodies are not in `requests`, because they found no room. */
   readonly requestsLeftOut: number;
@@ -28,8 +30,8 @@ export interface Receiver {
 }
 
 /**
- * Starts a receiver of OTLP/HTTP traces in JSON, plain or in gzip. Rejects with Node's own error
- * if it cannot listen, `EADDRINUSE` for one.
+ * Starts a receiver of OTLP/HTTP traces in protobuf and in JSON, plain or in gzip. Rejects with
+ * Node's own error if it cannot listen, `EADDRINUSE` for one.
  */
 export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
   const {
@@ -50,7 +52,10 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   server.on("request", receive);
   // `curl` asks before it sends more than a megabyte; a refusal then saves the sending.
   server.on("checkContinue", receive);
-  server.on("clientError", answerBroken);
+  const formats = new WeakMap<Duplex, Format | undefined>();
+  server.on("clientError", (error, socket) =>
+    answerBroken({ error, socket, format: formats.get(socket) }),
+  );
   const address = await listen(server, port, host);
   let closing: Promise<void> | undefined;
 
@@ -69,6 +74,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   };
 
   function receive(request: IncomingMessage, response: ServerResponse): void {
+    formats.set(request.socket, formatOf(request));
     answer(request, response).catch(() =>
       refuse(request, response, refused(500, "the receiver failed")),
     );
@@ -83,9 +89,9 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     try {
       const body = await readBody(request, head, { maxBodyBytes, share });
       if (body.type === "gone") return;
-      const taken = body.type === "text" ? intake.take(body.text) : body;
+      const taken = body.type === "whole" ? intake.take(body.request) : body;
       if (taken.type === "refused") return refuse(request, response, taken);
-      accept(response, taken.rejectedSpans, taken.reason);
+      accept(response, taken.partial);
     } finally {
       share.leave();
     }

@@ -1,12 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import { createGunzip } from "node:zlib";
+import { type JsonObject, NotOtlpError } from "../otlp/json-field.ts";
+import { decodeRequest } from "../otlp/protobuf-request.ts";
 import { type Refusal, refused } from "./answer.ts";
 import type { Share } from "./bytes-in-flight.ts";
 import { type AcceptedHead, tooLarge } from "./request-head.ts";
 
-/** A request's body, or why there is none. */
+/** A request's body: the text of JSON, what protobuf was decoded to, or why there is none. */
 export type Body =
-  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "whole"; readonly request: string | JsonObject }
   | Refusal
   /** The connection broke; there is nobody to answer. */
   | { readonly type: "gone" };
@@ -31,7 +33,8 @@ export async function readBody(
   const sent = await receive(request, bounds);
   if (sent.type !== "bytes") return sent;
   const body = head.encoding === "gzip" ? await decompress(sent.bytes, bounds) : sent;
-  return body.type === "bytes" ? decode(body.bytes) : body;
+  if (body.type !== "bytes") return body;
+  return head.format === "json" ? decodeText(body.bytes) : decodeProtobuf(body.bytes);
 }
 
 // Events, not `for await`: leaving such a loop early destroys the socket, and with it the answer.
@@ -88,10 +91,20 @@ function createChunks({ maxBodyBytes, share }: BodyBounds): Chunks {
   };
 }
 
-function decode(bytes: Buffer): Body {
+function decodeText(bytes: Buffer): Body {
   try {
-    return { type: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+    return { type: "whole", request: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
   } catch {
     return refused(400, "the body is not valid UTF-8");
+  }
+}
+
+function decodeProtobuf(bytes: Buffer): Body {
+  try {
+    return { type: "whole", request: decodeRequest(bytes) };
+  } catch (error) {
+    if (error instanceof NotOtlpError)
+      return refused(400, `not an OTLP trace request: ${error.message}`);
+    throw error;
   }
 }

@@ -1,11 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import { type Refusal, refused } from "./answer.ts";
+import { type Format, formatOf } from "./format.ts";
 
 export const TRACES_PATH = "/v1/traces";
 
-/** A request that may send its body, and how the body is encoded. */
+/** A request that may send its body, and how the body is written and packed. */
 export interface AcceptedHead {
   readonly type: "accepted";
+  readonly format: Format;
   readonly encoding: "identity" | "gzip";
 }
 
@@ -16,19 +18,10 @@ export function judgeHead(request: IncomingMessage, maxBodyBytes: number): Accep
     return refused(404, `nothing is here: traces go to POST ${TRACES_PATH}`);
   if (request.method !== "POST")
     return refused(405, `traces go to POST ${TRACES_PATH}`, { Allow: "POST" });
-  return judgeType(request) ?? judgeLength(request, maxBodyBytes) ?? judgeEncoding(request);
-}
-
-function judgeType({ headers }: IncomingMessage): Refusal | undefined {
-  const mediaType = headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
-  if (mediaType === "application/json") return undefined;
-  if (mediaType === "application/x-protobuf") {
-    return refused(
-      415,
-      "set OTEL_EXPORTER_OTLP_PROTOCOL=http/json; protobuf is not understood yet",
-    );
-  }
-  return refused(415, "the Content-Type must be application/json, OTLP's JSON encoding");
+  const format = formatOf(request);
+  if (format === undefined)
+    return refused(415, "the Content-Type must be application/x-protobuf or application/json");
+  return judgeLength(request, maxBodyBytes) ?? judgeEncoding(request, format);
 }
 
 function judgeLength({ headers }: IncomingMessage, maxBodyBytes: number): Refusal | undefined {
@@ -37,9 +30,9 @@ function judgeLength({ headers }: IncomingMessage, maxBodyBytes: number): Refusa
   return claimed > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined;
 }
 
-function judgeEncoding({ headers }: IncomingMessage): AcceptedHead | Refusal {
+function judgeEncoding({ headers }: IncomingMessage, format: Format): AcceptedHead | Refusal {
   const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
-  if (encoding === "identity" || encoding === "gzip") return { type: "accepted", encoding };
+  if (encoding === "identity" || encoding === "gzip") return { type: "accepted", format, encoding };
   // RFC 9110, 15.5.16: a 415 for a coding names those that would have been understood.
   return refused(415, "the Content-Encoding must be gzip or identity", {
     "Accept-Encoding": "gzip, identity",

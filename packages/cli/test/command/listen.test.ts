@@ -4,9 +4,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { accountOf, renderAccount, startReceiver } from "../../src/index.ts";
+import { accountOf, parseRequest, renderAccount, startReceiver } from "../../src/index.ts";
 import { DISPOSAL } from "../disposal.ts";
 import { completedRun, otlpLine, otlpRequest } from "../otlp-builder.ts";
+import { chunk, requestOf, runFields } from "../protobuf-builder.ts";
 import { spansOf } from "../spans.ts";
 import { startWhyClosed, whyClosed, written } from "./bin.ts";
 
@@ -86,6 +87,26 @@ test("--out appends each request as one line as received, and the program reads 
   const text = await readFile(out, "utf8");
   expect(text).toBe(`${ONE_RUN}\n${pretty.replaceAll("\r\n", " ")}\n`);
   expect(await whyClosed([out])).toEqual({ status: 0, stdout: "2 runs completed\n", stderr: "" });
+  await rm(folder, { recursive: true });
+});
+
+test("--out has protobuf in JSON, and the program reads it back", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "why-closed-"));
+  const out = join(folder, "received.jsonl");
+  const { child, url, ended } = await listening("--out", out);
+  const request = requestOf(runFields(), chunk(5, "agent\r\nrun"));
+  for (const body of [request, Buffer.from("hello")])
+    await fetch(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/x-protobuf", Connection: "close" },
+      body,
+    });
+  child.kill("SIGTERM");
+  await ended;
+  const lines = (await readFile(out, "utf8")).split("\n");
+  expect([lines.length, lines[1]]).toEqual([2, ""]);
+  expect(parseRequest(lines[0] ?? "")).toEqual(parseRequest(request));
+  expect(await whyClosed([out])).toEqual({ status: 0, stdout: "1 run completed\n", stderr: "" });
   await rm(folder, { recursive: true });
 });
 

@@ -15,12 +15,21 @@ export async function rawConnection(port: number, ...lines: readonly string[]): 
   return socket;
 }
 
-/** Everything that comes back until the server ends the connection, as one answer. */
+/** Everything that comes back until the server ends the connection, as one answer in JSON. */
 export async function rawAnswer(socket: Socket): Promise<RawAnswer> {
+  const { status, body } = await rawBytes(socket);
+  return { status, body: JSON.parse(body.toString()) };
+}
+
+/** The same, whatever its body is in. */
+export async function rawBytes(socket: Socket) {
   const chunks: Buffer[] = [];
   socket.on("data", (chunk: Buffer) => chunks.push(chunk));
   await once(socket, "end");
   socket.destroy();
-  const [head = "", body = ""] = Buffer.concat(chunks).toString().split("\r\n\r\n", 2);
-  return { status: Number(head.split(" ", 2)[1]), body: JSON.parse(body) };
+  const answer = Buffer.concat(chunks);
+  const end = answer.indexOf("\r\n\r\n");
+  const head = answer.subarray(0, end).toString();
+  const contentType = /^content-type: (.*)$/im.exec(head)?.[1];
+  return { status: Number(head.split(" ", 2)[1]), contentType, body: answer.subarray(end + 4) };
 }

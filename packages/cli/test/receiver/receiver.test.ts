@@ -115,12 +115,8 @@ test.each([
 
 test.each([
   [
-    { "Content-Type": "application/x-protobuf" },
-    "set OTEL_EXPORTER_OTLP_PROTOCOL=http/json; protobuf is not understood yet",
-  ],
-  [
     { "Content-Type": "text/plain" },
-    "the Content-Type must be application/json, OTLP's JSON encoding",
+    "the Content-Type must be application/x-protobuf or application/json",
   ],
   [{ ...JSON_TYPE, "Content-Encoding": "br" }, "the Content-Encoding must be gzip or identity"],
   [
