@@ -15,7 +15,8 @@ export const startTelemetry = (tracesUrl?: string): Telemetry => {
     resource: resourceFromAttributes({ "service.name": "agent-server" }),
     spanProcessors: [
       // First, because at shutdown a batch processor refuses the spans that this one still ends.
-      new LifecycleSpanProcessor(),
+      // It says itself what its runs are, so the requests that begin and close them are none.
+      new LifecycleSpanProcessor({ automaticRuns: false }),
       ...exporters(tracesUrl).map((exporter) => new BatchSpanProcessor(exporter)),
     ],
   });

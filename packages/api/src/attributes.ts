@@ -43,6 +43,9 @@ export const ATTR_ACTION_FAILED_RUN_COUNT = "lifecycle.action.failed_run_count";
 export const ATTR_ACTION_OTHER_RUN_COUNT = "lifecycle.action.other_run_count";
 export const ATTR_ACTION_UNSETTLED_RUN_COUNT = "lifecycle.action.unsettled_run_count";
 
+// In carriers between processes, never on a span.
+export const ENTRY_CAUSE = "lifecycle.cause";
+
 // On links.
 export const ATTR_LINK_TYPE = "lifecycle.link.type";
 

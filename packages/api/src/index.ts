@@ -52,6 +52,9 @@ export {
   type RunResult,
   SCHEMA_URL,
 } from "./attributes.ts";
+// Actions across processes
+export { extract } from "./carriers/extract.ts";
+export { inject } from "./carriers/inject.ts";
 // How a run ended
 export {
   type ActionId,

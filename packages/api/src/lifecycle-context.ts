@@ -1,6 +1,7 @@
 import { type Context, createContextKey, ROOT_CONTEXT } from "@opentelemetry/api";
 import type { ManagedAction } from "./actions/managed-action.ts";
-import type { ActionRef } from "./closes/close.ts";
+import type { ActionTrigger } from "./attributes.ts";
+import type { ActionId, ActionRef } from "./closes/close.ts";
 import type { ManagedRun } from "./runs/managed-run.ts";
 
 /** What a context holds of an action: small, and empty of it once the action's code is done. */
@@ -10,12 +11,27 @@ export interface ActionCell {
   current: ManagedAction | undefined;
 }
 
+/** An action of another process or thread: a parent for actions here, and the cause of nothing. */
+export interface RemoteAction {
+  readonly id: ActionId;
+  readonly rootId: ActionId;
+  readonly trigger: ActionTrigger;
+}
+
+/** With the local action in whose context it was set. */
+interface RemoteCell {
+  readonly action: RemoteAction;
+  readonly within: ActionCell | undefined;
+}
+
 // One private key a concept. `createContextKey` gives the same key for the same text, so two
 // copies of the package read each other's.
 const RUN = createContextKey("@otel-lifecycle/api run v1");
 const ACTION = createContextKey("@otel-lifecycle/api action v1");
 const LAYER = Symbol.for("@otel-lifecycle/api context v1");
 const DETACHED_FROM = createContextKey("@otel-lifecycle/api detached from action v1");
+
+const REMOTE = createContextKey("@otel-lifecycle/api remote action v1");
 
 /**
  * A context with a run and an action in it, as one layer over the context below. The API's own
@@ -74,6 +90,19 @@ export const setDetachedFrom = (context: Context, action: ActionRef): Context =>
 /** The action in whose code something begins, detached or not. */
 export const getBegunIn = (context: Context): ActionRef | undefined =>
   getAction(context)?.ref ?? (context.getValue(DETACHED_FROM) as ActionRef | undefined);
+
+/**
+ * Not in the place of a local action, because what looks there for who closed a run must not find
+ * what came in.
+ */
+export const setRemoteAction = (context: Context, action: RemoteAction): Context =>
+  context.setValue(REMOTE, { action, within: getAction(context) } satisfies RemoteCell);
+
+/** The remote action in whose name the context is, unless a local one was begun in it since. */
+export const getRemoteAction = (context: Context): RemoteAction | undefined => {
+  const remote = context.getValue(REMOTE) as RemoteCell | undefined;
+  return remote?.within === getAction(context) ? remote?.action : undefined;
+};
 
 // One layer is enough, however deep runs and actions are nested.
 const baseOf = (context: Context): Context => (isLayer(context) ? context.base : context);

@@ -5,6 +5,7 @@ import {
   createScope,
   currentAction,
   currentRun,
+  inject,
   lifecycleSnapshot,
   startAction,
   startRun,
@@ -125,6 +126,24 @@ describe.each([
       ];
       expect(runs.map((run) => run.signal.aborted)).toEqual([false, false]);
       for (const run of runs) run.end();
+    });
+  });
+
+  test("an action goes to another process by its ids alone, and is the parent there", () => {
+    const sent = withAction({ kind: "dispose_all", scope, trigger: "cli" }, (action) => {
+      const carrier = inject({});
+      expect(carrier).toEqual({
+        "lifecycle.cause": `id=${action.id};root=${action.id};kind=dispose_all;trigger=cli`,
+      });
+      return carrier;
+    });
+    withAction({ kind: "dispose", scope, carrier: sent }, (outer) => {
+      expect(`id=${outer.parentId};root=${outer.rootId};kind=dispose_all;trigger=cli`).toBe(
+        Object.values(sent)[0],
+      );
+      withAction({ kind: "dispose", scope }, (inner) => {
+        expect([inner.parentId, inner.rootId]).toEqual([outer.id, outer.rootId]);
+      });
     });
   });
 

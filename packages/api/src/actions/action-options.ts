@@ -24,6 +24,8 @@ export interface BoundActionOptions {
   readonly initiator: InitiatorType | undefined;
   readonly asks: boolean;
   readonly settleTimeoutMs: number;
+  /** Read by whoever uses it, and bounded there. */
+  readonly carrier: unknown;
   readonly spanOptions: SpanOptions | undefined;
 }
 
@@ -36,6 +38,7 @@ const OPTIONS: Readonly<Record<keyof ActionOptions, true>> = {
   initiator: true,
   interrupt: true,
   settleTimeoutMs: true,
+  carrier: true,
   spanOptions: true,
 };
 
@@ -55,6 +58,7 @@ export const readActionOptions = (options: ActionOptions): BoundActionOptions =>
       initiator: boundInitiator(options.initiator),
       asks: boundInterrupt(options.interrupt) === "signal",
       settleTimeoutMs: settleTimeoutMs ?? DEFAULT_SETTLE_TIMEOUT_MS,
+      carrier: options.carrier,
       spanOptions: boundSpanOptions(options.spanOptions),
     };
   } catch (error) {
@@ -68,6 +72,7 @@ export const readActionOptions = (options: ActionOptions): BoundActionOptions =>
       initiator: undefined,
       asks: false,
       settleTimeoutMs: DEFAULT_SETTLE_TIMEOUT_MS,
+      carrier: undefined,
       spanOptions: undefined,
     };
   }

@@ -11,7 +11,7 @@ export interface Action {
   readonly id: ActionId;
   readonly kind: string;
   readonly scope: Scope;
-  /** The action in whose code this one was started, and the outermost one. */
+  /** The action in whose code this one was started, or that its carrier names, and the outermost one. */
   readonly parentId: ActionId | undefined;
   readonly rootId: ActionId;
   readonly span: Span;
@@ -64,6 +64,11 @@ export interface ActionOptions {
    * Nothing waits for it, and its timer keeps no process alive. Default: 10,000.
    */
   readonly settleTimeoutMs?: number;
+  /**
+   * What came in from another process or thread, where an action asked for this one: a message's
+   * carrier, `request.headers`. The same as to start this one in the context that `extract` gives.
+   */
+  readonly carrier?: unknown;
   /** Passed on to the tracer. */
   readonly spanOptions?: SpanOptions;
 }

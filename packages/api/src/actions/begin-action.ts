@@ -1,5 +1,4 @@
 import { type Attributes, type Span, trace } from "@opentelemetry/api";
-import { activeContext } from "../active-context.ts";
 import {
   type ActionTrigger,
   ATTR_ACTION_ID,
@@ -11,8 +10,16 @@ import {
   ATTR_ACTION_TRIGGER,
   ATTR_INITIATOR_TYPE,
 } from "../attributes.ts";
+import { extract } from "../carriers/extract.ts";
 import type { ActionId, ActionRef } from "../closes/close.ts";
-import { type ActionCell, getAction, getBegunIn, setAction } from "../lifecycle-context.ts";
+import {
+  type ActionCell,
+  getAction,
+  getBegunIn,
+  getRemoteAction,
+  type RemoteAction,
+  setAction,
+} from "../lifecycle-context.ts";
 import { type SpanOwner, startOwnSpan } from "../own-span.ts";
 import { nextNumber, now, registry } from "../registry.ts";
 import type { ManagedRun } from "../runs/managed-run.ts";
@@ -35,8 +42,8 @@ export const startAction = (options: ActionOptions): Action => beginAction(optio
 export const beginAction = (options: ActionOptions): ManagedAction => {
   const bounded = readActionOptions(options);
   const { scope, asks, kind } = bounded;
-  const around = activeContext();
-  const parent = getAction(around)?.current?.cell.ref;
+  const around = extract(bounded.carrier);
+  const parent = getRemoteAction(around) ?? getAction(around)?.current?.cell.ref;
   const trigger = bounded.trigger ?? parent?.trigger ?? "unknown";
   const id = createActionId();
   const rootId = parent?.rootId ?? id;
@@ -115,7 +122,7 @@ const epochOf = (span: Span, at: number): number => {
 interface Place {
   readonly id: ActionId;
   readonly rootId: ActionId;
-  readonly parent: ActionRef | undefined;
+  readonly parent: RemoteAction | undefined;
   readonly trigger: ActionTrigger;
 }
 
