@@ -13,17 +13,26 @@ const packageReadmes = (): readonly string[] =>
 const ATTRIBUTES = Object.entries(api)
   .filter(([name, value]) => name.startsWith("ATTR_") && String(value).startsWith("lifecycle."))
   .map(([, value]) => value as string);
+const METRICS = Object.entries(api)
+  .filter(([name]) => name.startsWith("METRIC_"))
+  .map(([, value]) => value as string);
 
 describe("the attribute tables of the documents are those of the code (conventions)", () => {
   test("the README lists every attribute, and no other", () => {
     expect([...new Set(attributesListedIn(read("README.md")))].sort()).toEqual(ATTRIBUTES.sort());
   });
 
-  test("no package's README lists an attribute that there is not", () => {
+  test("the metrics that the code names are those that sdk's README lists (conventions: Metrics)", () => {
+    const listed = new Set(attributesListedIn(read("packages/sdk/README.md")));
+    expect(METRICS.filter((name) => !listed.has(name))).toEqual([]);
+    expect(METRICS).toHaveLength(4);
+  });
+
+  test("no package's README lists an attribute or a metric that there is not", () => {
     const listed = packageReadmes().flatMap((path) =>
       attributesListedIn(read(path)).map((name) => `${path}: ${name}`),
     );
-    const known = new Set(ATTRIBUTES);
+    const known = new Set([...ATTRIBUTES, ...METRICS]);
     expect(listed.filter((entry) => !known.has(entry.split(": ")[1] ?? ""))).toEqual([]);
   });
 });

@@ -70,7 +70,14 @@ const nested = (number: number, count: object) => ({
   },
 });
 
-const run = (id: string, attributes: object, rest: object = {}) => ({
+// The request is a local root that left its place to the run, and inherits its close (rule 18).
+const leftToRoot = (attributes: Readonly<Record<string, unknown>>) => {
+  const closeClass = attributes["lifecycle.close.class"];
+  if (closeClass === "lifecycle_action") return inherited;
+  return closeClass === undefined ? {} : { "lifecycle.close.inherited_class": closeClass };
+};
+
+const run = (id: string, attributes: Record<string, unknown>, rest: object = {}) => ({
   [id]: {
     name: "agent run",
     parent: `POST ${id}`,
@@ -82,7 +89,7 @@ const run = (id: string, attributes: object, rest: object = {}) => ({
     links: [],
     ...rest,
   },
-  ...host(`POST ${id}`, null, {}, { kind: 2, trace: `trace of POST ${id}` }),
+  ...host(`POST ${id}`, null, leftToRoot(attributes), { kind: 2, trace: `trace of POST ${id}` }),
 });
 
 const host = (label: string, parent: string | null, attributes: object, rest: object) => ({
@@ -137,11 +144,14 @@ const stream = (id: string) => {
   };
 };
 
+const completed = { "lifecycle.run.result": "completed" };
+const inProcess = { "lifecycle.scope.kind": "process" };
 const http = { trace: "trace of POST /global/dispose" };
 
 /** What the receiver gets of `disposeThreeDirectories`, whole. */
 export const EXPECTED = {
-  ...host("POST /global/dispose", null, {}, http),
+  // A run of its own, without a line of code (rule 16).
+  ...host("POST /global/dispose", null, { ...completed, ...inProcess }, http),
   ...root,
   ...nested(1, counts(4, { completed: 1, other: 3 })),
   ...nested(2, counts(2, { other: 2 })),

@@ -54,6 +54,7 @@ export const CONVENTIONS: Readonly<Record<string, Convention>> = {
   "lifecycle.run.result": on(oneOf("completed", "interrupted", "failed", "lost"), "run"),
   "lifecycle.run.id": on(matching(/^[\w.:-]{1,64}$/), "run", "interrupt"),
   "lifecycle.run.recovered": on((value) => value === true, "run"),
+  "lifecycle.sampling.rescued": on((value) => value === true, "run", "action"),
   "lifecycle.scope.kind": on(token, "run", "action"),
   "lifecycle.scope.key": on(matching(/^[0-9a-f]{16}$/), "run", "action"),
   "lifecycle.close.class": on(closeClass, "run"),

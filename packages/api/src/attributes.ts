@@ -8,6 +8,7 @@
 export const ATTR_RUN_RESULT = "lifecycle.run.result";
 export const ATTR_RUN_ID = "lifecycle.run.id";
 export const ATTR_RUN_RECOVERED = "lifecycle.run.recovered";
+export const ATTR_SAMPLING_RESCUED = "lifecycle.sampling.rescued";
 export const ATTR_SCOPE_KIND = "lifecycle.scope.kind";
 export const ATTR_SCOPE_KEY = "lifecycle.scope.key";
 
@@ -48,6 +49,12 @@ export const ENTRY_CAUSE = "lifecycle.cause";
 
 // On links.
 export const ATTR_LINK_TYPE = "lifecycle.link.type";
+
+// Metrics.
+export const METRIC_RUN_ACTIVE = "lifecycle.run.active";
+export const METRIC_RUN_DURATION = "lifecycle.run.duration";
+export const METRIC_ACTION_DURATION = "lifecycle.action.duration";
+export const METRIC_INTERRUPT_DURATION = "lifecycle.interrupt.duration";
 
 /** `error.type` of the OpenTelemetry semantic conventions (stable). */
 export const ATTR_ERROR_TYPE = "error.type";

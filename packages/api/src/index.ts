@@ -41,6 +41,7 @@ export {
   ATTR_RUN_ID,
   ATTR_RUN_RECOVERED,
   ATTR_RUN_RESULT,
+  ATTR_SAMPLING_RESCUED,
   ATTR_SCOPE_KEY,
   ATTR_SCOPE_KIND,
   type CloseClass,
@@ -49,6 +50,10 @@ export {
   type InitiatorType,
   type InterruptResult,
   type LinkType,
+  METRIC_ACTION_DURATION,
+  METRIC_INTERRUPT_DURATION,
+  METRIC_RUN_ACTIVE,
+  METRIC_RUN_DURATION,
   type RunResult,
   SCHEMA_URL,
 } from "./attributes.ts";

@@ -8,6 +8,7 @@ import {
 } from "@opentelemetry/api";
 import { noteBounded, reportFailure } from "./diagnostics.ts";
 import { registry } from "./registry.ts";
+import { keepTurned } from "./runs/rescue.ts";
 import { stampMissing } from "./stamp.ts";
 import { getTracer } from "./tracer.ts";
 
@@ -44,6 +45,7 @@ export const startOwnSpan = (
     const span = getTracer().startSpan(name, withAttributes(options, attributes), context);
     // A span whose limit was reached by then has refused them.
     if (span.isRecording()) stampMissing(span, attributes);
+    keepTurned(span);
     return span;
   } catch (error) {
     reportFailure("start of a span", error);

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { randomBytes } from "node:crypto";
 import type { Context, Tracer, TracerProvider } from "@opentelemetry/api";
 import type { ManagedAction } from "./actions/managed-action.ts";
+import type { LifecycleObserver } from "./lifecycle-observer.ts";
 import type { SpanOwner } from "./own-span.ts";
 import type { ManagedRun } from "./runs/managed-run.ts";
 import type { SignalWatch } from "./runs/signal-watch.ts";
@@ -19,6 +20,10 @@ export interface Registry {
   standingCovers: number;
   /** Set around our own `startSpan`, synchronously: the span being started is a run's or action's own. */
   startingSpanOf: SpanOwner | undefined;
+  /** Set by our sampler in the same step: the span being started is one that it turned to be recorded. */
+  hasTurned: boolean;
+  /** What counts runs, actions and interrupts, where somebody asked for metrics. */
+  observer: LifecycleObserver | undefined;
   /** Whether a span was ever adopted as a run: until then a context knows its run best. */
   hasAdopted: boolean;
   /** Our tracer, and the provider that it is of. */
@@ -53,6 +58,8 @@ const createRegistry = (): Registry => {
     sequence: 0,
     standingCovers: 0,
     startingSpanOf: undefined,
+    hasTurned: false,
+    observer: undefined,
     hasAdopted: false,
     tracer: undefined,
     scopes: new Map(),

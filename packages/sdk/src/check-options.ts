@@ -1,4 +1,5 @@
 import { LifecycleError } from "@otel-lifecycle/api";
+import { describe } from "@otel-lifecycle/api/internal";
 
 /** What is expected of each option. */
 export type Expected<T> = {
@@ -15,24 +16,22 @@ export const checkOptions = <T extends object>(
   expected: Expected<T>,
 ): void => {
   if (typeof options !== "object" || options === null) {
+    const given = describe(options);
     throw new LifecycleError(
       "invalid_option",
-      `${of}: expected an object, given ${typeof options}`,
+      `${of}: expected an object of options, given ${given}`,
     );
   }
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(expected, name)) {
-      const known = Object.keys(expected).join(", ");
-      const given = name.slice(0, MAX_SHOWN);
-      throw new LifecycleError("unknown_option", `${of}: expected ${known}, given ${given}`);
+      const known = Object.keys(expected);
+      const what = `the option${known.length > 1 ? "s" : ""} ${known.join(", ")}`;
+      const message = `${of}: expected ${what}, given ${describe(name)}`;
+      throw new LifecycleError("unknown_option", message);
     }
     const { what, fits } = expected[name as keyof T];
     if (value === undefined || fits(value)) continue;
-    throw new LifecycleError(
-      "invalid_option",
-      `${of}.${name}: expected ${what}, given a value of type ${typeof value}`,
-    );
+    const message = `${of}: expected as ${name} ${what}, given ${describe(value)}`;
+    throw new LifecycleError("invalid_option", message);
   }
 };
-
-const MAX_SHOWN = 64;

@@ -1,5 +1,6 @@
 import { type Context, type Link, type SpanContext, SpanStatusCode } from "@opentelemetry/api";
 import {
+  type ActionResult,
   ATTR_ACTION_COMPLETED_RUN_COUNT,
   ATTR_ACTION_COVERED_RUN_COUNT,
   ATTR_ACTION_FAILED_RUN_COUNT,
@@ -16,11 +17,12 @@ import {
 import { proofOf } from "../closes/error-proof.ts";
 import { guarded } from "../diagnostics.ts";
 import { setRun } from "../lifecycle-context.ts";
+import { observeAction } from "../lifecycle-observer.ts";
 import { hasRoom, noteDropped, startOwnSpan } from "../own-span.ts";
 import { now } from "../registry.ts";
+import { rescueAction } from "../runs/rescue.ts";
 import { runsIn } from "../scopes/in-flight.ts";
 import { stamp } from "../stamp.ts";
-import { isHost } from "./cover.ts";
 import type { ManagedAction } from "./managed-action.ts";
 import {
   coveredFrom,
@@ -31,6 +33,7 @@ import {
   newestOf,
 } from "./tally.ts";
 import { inTurns, LOOK_AGAIN_MS } from "./turns.ts";
+import { isWaitedFor, observeUnsettled } from "./unsettled.ts";
 
 /** The end of an action under way. */
 export interface EndingAction {
@@ -54,12 +57,14 @@ export const endAction = (
   const waiting = action.cover.asks ? unsettledOf(action) : [];
   const spans = [...waiting, ...newestOf(action.tally, MAX_INTERRUPTS - waiting.length)];
   const context = setRun(action.context, undefined);
+  const observing = observeUnsettled(action);
   const at = now();
   let isOver = false;
   const finish = (): void => {
     if (isOver) return;
     isOver = true;
     guarded("end of an action", () => endSpan(action, { unsettled, waiting, at }));
+    observeAction(action, resultOf(action, unsettled));
     ended();
   };
   const turns = inTurns(spans[Symbol.iterator](), {
@@ -69,6 +74,7 @@ export const endAction = (
     isHeld: () => !hasRoom(processor),
   });
   const endNow = () => {
+    observing.finish();
     finish();
     return turns.finish;
   };
@@ -81,7 +87,7 @@ const unsettledOf = (action: ManagedAction): readonly Interrupted[] => {
   const waiting: Interrupted[] = [];
   for (const run of runsIn(action.scope)) {
     if (waiting.length === MAX_INTERRUPTS) break;
-    if (run.covers?.includes(action.cover) !== true || isHost(run, action.cell.ref)) continue;
+    if (!isWaitedFor(run, action.cover)) continue;
     const from = coveredFrom(run, action.cover);
     const interrupted = guarded("unsettled run", () => interruptedOf(run, from));
     if (interrupted === undefined) continue;
@@ -120,6 +126,11 @@ const linkTo = (context: SpanContext): Link => ({
   attributes: { [ATTR_LINK_TYPE]: "interrupts" },
 });
 
+const resultOf = ({ failure }: ManagedAction, unsettled: boolean): ActionResult => {
+  if (failure !== undefined) return "failed";
+  return unsettled ? "unsettled" : "completed";
+};
+
 interface Ended {
   readonly unsettled: boolean;
   readonly waiting: readonly Interrupted[];
@@ -127,17 +138,15 @@ interface Ended {
   readonly at: number;
 }
 
-const endSpan = (
-  { span, tally, failure, epoch, processor }: ManagedAction,
-  { unsettled, waiting, at }: Ended,
-): void => {
+const endSpan = (action: ManagedAction, { unsettled, waiting, at }: Ended): void => {
+  const { span, tally, failure, epoch, processor } = action;
   if (!span.isRecording()) return;
   if (failure !== undefined) {
     span.setStatus({ code: SpanStatusCode.ERROR });
     stamp(span, { [ATTR_ERROR_TYPE]: proofOf(failure.error).errorType ?? "_OTHER" });
   }
   stamp(span, {
-    [ATTR_ACTION_RESULT]: failure !== undefined ? "failed" : unsettled ? "unsettled" : "completed",
+    [ATTR_ACTION_RESULT]: resultOf(action, unsettled),
     [ATTR_ACTION_COVERED_RUN_COUNT]: tally.covered,
     [ATTR_ACTION_INTERRUPTED_RUN_COUNT]: tally.interrupted,
     [ATTR_ACTION_COMPLETED_RUN_COUNT]: tally.completed,
@@ -148,6 +157,7 @@ const endSpan = (
   for (const context of [...tally.first, ...waiting.map((one) => one.span)].slice(0, MAX_LINKS)) {
     span.addLink(linkTo(context));
   }
+  guarded("rescue of an action", () => rescueAction(action));
   if (!hasRoom(processor)) noteDropped();
   if (now() - at < LOOK_AGAIN_MS) span.end();
   else span.end(epoch + at);

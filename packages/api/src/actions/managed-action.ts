@@ -2,6 +2,7 @@ import { type Context, ROOT_CONTEXT, type Span } from "@opentelemetry/api";
 import { enterContext } from "../active-context.ts";
 import { type ActionId, resultOf } from "../closes/close.ts";
 import { type ActionCell, setDetachedFrom } from "../lifecycle-context.ts";
+import { observeInterrupt } from "../lifecycle-observer.ts";
 import type { SpanSink } from "../own-span.ts";
 import { registry } from "../registry.ts";
 import { askCovered } from "../runs/ask.ts";
@@ -144,7 +145,7 @@ export class ManagedAction implements Action {
     if (close === undefined || this.#ending !== undefined || isHost(run, this.cell.ref)) return;
     this.tally.pending -= 1;
     if (close.type === "lifecycle_action" && close.action.id === this.id) {
-      countInterrupted(this.tally, interruptedOf(run, coveredFrom(run, this.cover), run.stoppedAt));
+      this.#countInterrupted(run, coveredFrom(run, this.cover));
     } else countEnded(this.tally, resultOf(close, run.timeoutResult));
     this.#finishIfDone();
   }
@@ -153,8 +154,7 @@ export class ManagedAction implements Action {
   closedFromOutside(run: ManagedRun): void {
     if (this.#ending !== undefined || isHost(run, this.cell.ref)) return;
     this.tally.covered += 1;
-    const from = run.asked === undefined ? run.stoppedAt : run.askedAt;
-    countInterrupted(this.tally, interruptedOf(run, from, run.stoppedAt));
+    this.#countInterrupted(run, run.asked === undefined ? run.stoppedAt : run.askedAt);
   }
 
   /** Ends the action's span, whatever is still under way: in turns, if there is much to write. */
@@ -191,6 +191,12 @@ export class ManagedAction implements Action {
   markDone(): void {
     this.cell.current = undefined;
     this.cover.isOpen = this.cover.isFinal;
+  }
+
+  #countInterrupted(run: ManagedRun, from: number): void {
+    const to = run.stoppedAt;
+    countInterrupted(this.tally, interruptedOf(run, from, to));
+    observeInterrupt({ action: this, run, from, to, result: "stopped" });
   }
 
   #ask(run: ManagedRun): void {

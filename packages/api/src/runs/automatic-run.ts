@@ -1,5 +1,6 @@
 import type { Context, Span } from "@opentelemetry/api";
 import { getBegunIn, getRun } from "../lifecycle-context.ts";
+import { observeBegin } from "../lifecycle-observer.ts";
 import type { SpanSink } from "../own-span.ts";
 import { registry } from "../registry.ts";
 import { enter } from "../scopes/in-flight.ts";
@@ -43,6 +44,7 @@ export const beginAutomaticRun = (start: AutomaticRunStart): ManagedRun => {
   if (around !== undefined) registry.hasAdopted = true;
   setSpanState(span, run);
   enter(run);
+  observeBegin(run);
   if (registry.standingCovers > 0) askAtBeginning(run);
   return run;
 };

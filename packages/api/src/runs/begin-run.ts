@@ -3,6 +3,7 @@ import { activeContext } from "../active-context.ts";
 import { ATTR_RUN_ID } from "../attributes.ts";
 import { guarded, reportFailure } from "../diagnostics.ts";
 import { getBegunIn, setRun } from "../lifecycle-context.ts";
+import { observeBegin } from "../lifecycle-observer.ts";
 import { type OwnSpan, startOwnSpan } from "../own-span.ts";
 import { nextNumber, now, registry } from "../registry.ts";
 import { enter } from "../scopes/in-flight.ts";
@@ -51,6 +52,7 @@ export const beginRun = (options: RunOptions): ManagedRun => {
   }
   run.context = trace.setSpan(setRun(around, run), run.span);
   enter(run);
+  observeBegin(run);
   if (bounded.timeoutMs !== undefined || bounded.signal !== undefined) watch(run, bounded);
   if (run.parent !== undefined || registry.standingCovers > 0) askAtBeginning(run);
   return run;

@@ -11,6 +11,7 @@ import { spanNameOf } from "../bounds.ts";
 import type { Cause } from "../closes/cause.ts";
 import type { ActionRef, Close } from "../closes/close.ts";
 import { guarded } from "../diagnostics.ts";
+import type { RunObservation } from "../lifecycle-observer.ts";
 import type { SpanSink } from "../own-span.ts";
 import { nextNumber, now } from "../registry.ts";
 import type { Placed } from "../scopes/bag.ts";
@@ -63,6 +64,8 @@ export class ManagedRun implements Run, Placed {
   due: number | undefined = undefined;
   /** Takes the deadline's timer and the given signal's listener away. */
   release: (() => void) | undefined = undefined;
+  /** The note of whoever counts the run. */
+  observation: RunObservation | undefined = undefined;
   /** Runs begun inside this one. */
   children: Set<ManagedRun> | undefined = undefined;
   /** The span processor that saw the span begin. */

@@ -7,6 +7,7 @@ import { type ErrorProof, proofOf } from "../closes/error-proof.ts";
 import { coversOf, standingCause } from "../closes/standing.ts";
 import { guarded, reportFailure } from "../diagnostics.ts";
 import { getAction } from "../lifecycle-context.ts";
+import { observeEnd } from "../lifecycle-observer.ts";
 import { now, registry } from "../registry.ts";
 import { leave } from "../scopes/in-flight.ts";
 import { bequestOf } from "./bequest.ts";
@@ -35,6 +36,7 @@ export const settle = (run: ManagedRun, ending: Ending): void => {
   const covers = coversOf(run);
   run.close = decided(run, ending, covers);
   leave(run);
+  observeEnd(run);
   bequeathToRoot(run);
   try {
     stampRun(run);

@@ -15,6 +15,7 @@ import { type ActionRef, type Close, resultOf } from "../closes/close.ts";
 import { closedByAttributes, closingSpanAttributes, spanContextOf } from "../closes/closed-by.ts";
 import { isUnset, stamp, stampOne } from "../stamp.ts";
 import type { ManagedRun } from "./managed-run.ts";
+import { rescueRun } from "./rescue.ts";
 import { getSpanState } from "./span-state.ts";
 
 /** Writes a run's verdict on its span, while that can still be written. */
@@ -53,6 +54,7 @@ export const stampRun = (run: ManagedRun): void => {
   }
   stamp(span, attributes);
   if (close.type === "lifecycle_action") link(run, close.action);
+  rescueRun(run);
 };
 
 const link = (run: ManagedRun, action: ActionRef): void => {
@@ -61,7 +63,8 @@ const link = (run: ManagedRun, action: ActionRef): void => {
   run.span.addLink({ context, attributes: { [ATTR_LINK_TYPE]: "closed_by" } });
 };
 
-const failureOf = (close: Exclude<Close, { type: "completed" }>): string =>
+/** `error.type` of a run that failed or was lost. */
+export const failureOf = (close: Exclude<Close, { type: "completed" }>): string =>
   close.type === "timeout" || close.type === "process_lost"
     ? close.type
     : (close.errorType ?? "_OTHER");

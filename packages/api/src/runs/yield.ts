@@ -1,3 +1,4 @@
+import { observeEnd } from "../lifecycle-observer.ts";
 import { registry } from "../registry.ts";
 import { leave } from "../scopes/in-flight.ts";
 import { stamp } from "../stamp.ts";
@@ -13,6 +14,7 @@ export const yieldPlace = (root: ManagedRun): void => {
   if (root.hasYielded || root.close !== undefined) return;
   root.hasYielded = true;
   leave(root);
+  observeEnd(root);
   registry.yielded.add(root);
   for (const cover of root.covers ?? []) cover.owner?.countOut();
 };
