@@ -51,7 +51,7 @@ const expected = ({ action, workers }: Driven): Received => ({
   tracesOfTheAction: 1,
 });
 
-const DISPOSE = { kind: "dispose_all", trigger: "cli", result: "completed" };
+const DISPOSE = { kind: "dispose_all", trigger: "cli", signal: null, result: "completed" };
 const NO_RUNS = { covered: 0, interrupted: 0, completed: 0, failed: 0, other: 0, unsettled: 0 };
 
 type Received = ReturnType<typeof received>;

@@ -1,1 +1,2 @@
+export { attach } from "./attach.ts";
 export type { Pipeline } from "./pipeline.ts";

@@ -116,6 +116,11 @@ export class LifecycleSpanProcessor implements SpanProcessor, SpanSink {
     return done === false;
   }
 
+  /** True if a run, an action or a request around one is in flight that this processor saw begin. */
+  hasOpenSpans(): boolean {
+    return guarded("open spans", () => hasOpenSpans(this)) === true;
+  }
+
   /** How many spans the processors behind this one can take now; `Infinity` if nobody can tell. */
   room(): number {
     return roomBehind(this, this.#list);

@@ -12,6 +12,7 @@ export interface ActionJson {
   readonly parentId: string | null;
   readonly trigger: string | null;
   readonly operation: string | null;
+  readonly signal: string | null;
   readonly result: string | null;
   readonly runs: RunCounts;
   /** The ids of the runs of this input that it closed. */
@@ -61,6 +62,7 @@ function actionJson(action: ActionAccount): ActionJson {
     parentId: action.parentId ?? null,
     trigger: action.trigger ?? null,
     operation: action.operation ?? null,
+    signal: action.signal ?? null,
     result: action.result ?? null,
     runs: action.runs,
     closed: action.closed.map((run) => run.id),

@@ -1,13 +1,16 @@
 import type { ActionAccount } from "../account/action-account.ts";
+import type { ActionNode } from "./action-forest.ts";
 import { LONGEST_ID } from "./run-row.ts";
 import { screenText } from "./screen-text.ts";
 import { secondsText } from "./seconds.ts";
 
 /** What an action did that stands at the outermost level. */
-export function rootOutcome(action: ActionAccount): string {
+export function rootOutcome({ action, nested }: ActionNode): string {
   const { parentId, closed, runs } = action;
   const isIdle = closed.length === 0 && runs.covered === 0;
-  const parts = isIdle ? ["nothing was in flight"] : countParts(action);
+  // What was in flight may have been in other processes, and is below.
+  const idle = nested.length > 0 ? "nothing of its own was in flight" : "nothing was in flight";
+  const parts = isIdle ? [idle] : countParts(action);
   const parent = parentId === undefined ? [] : [`nested in ${screenText(parentId, LONGEST_ID)}`];
   return [...parent, ...parts].join(", ");
 }

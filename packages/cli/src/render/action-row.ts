@@ -11,11 +11,12 @@ import { screenText } from "./screen-text.ts";
 const LONGEST_OPERATION = 100;
 
 /** A whole action: itself, below it the runs that it closed and the actions nested in it. */
-export function actionRow({ action, nested }: ActionNode, longest: number): Row {
+export function actionRow(node: ActionNode, longest: number): Row {
+  const { action, nested } = node;
   return rowOf(
     action,
     nested,
-    { origin: originOf(action) ?? "", outcome: rootOutcome(action) },
+    { origin: originOf(action) ?? "", outcome: rootOutcome(node) },
     longest,
   );
 }

@@ -74,7 +74,7 @@ test.each([["none"], ["gzip"]])(
         { schemaUrl: "https://example.com/2" },
       ),
       spanProcessors: [
-        new LifecycleSpanProcessor(),
+        new LifecycleSpanProcessor({ automaticRuns: false }),
         ...exporters.map((exporter) => new BatchSpanProcessor(exporter)),
       ],
     });

@@ -128,7 +128,7 @@ test("nested actions hang below their parent with what they closed themselves", 
     actionSpan(3, "c", { "lifecycle.action.parent_id": "b" }),
   ];
   expect(textOf([...actions, stoppedRun(4, "r1", "c", 0.2)])).toEqual([
-    "dispose_all instance_store   POST /global/dispose   nothing was in flight   a",
+    "dispose_all instance_store   POST /global/dispose   nothing of its own was in flight   a",
     "└─ dispose_all instance_store   POST /global/dispose   nested, closed nothing of its own   b",
     "   └─ dispose_all instance_store   POST /global/dispose   nested, 1 stopped, slowest 0.2 s   c",
     "      └─ agent run r1   stopped after 0.2 s",

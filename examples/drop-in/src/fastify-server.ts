@@ -1,0 +1,27 @@
+// A Fastify server with the usual grace: on SIGTERM it takes no more requests, lets those that are
+// in flight finish for a while, and exits. It knows nothing of telemetry.
+import { setTimeout } from "node:timers/promises";
+import { fastify } from "fastify";
+import { stream } from "./stream.ts";
+
+/** How long requests in flight may take to finish, in milliseconds. */
+const GRACE_MS = 500;
+
+const app = fastify({ forceCloseConnections: false });
+
+app.get("/health", () => "ok");
+app.get("/report", async () => {
+  await setTimeout(200);
+  return "the report";
+});
+app.get("/stream", (_request, reply) => {
+  reply.hijack();
+  void stream(reply.raw);
+});
+
+process.once("SIGTERM", async () => {
+  await Promise.race([app.close(), setTimeout(GRACE_MS)]);
+  process.exit(0);
+});
+
+console.log(`listening on ${await app.listen({ host: "127.0.0.1", port: 0 })}`);

@@ -1,0 +1,73 @@
+import { SpanKind } from "@opentelemetry/api";
+import { warn } from "./diagnostics.ts";
+
+/** Our own options, as the environment gives them. */
+export interface LifecycleEnvironment {
+  /** How long the last flush may hold the process, in ms; 0 is off. */
+  readonly shutdownTimeoutMs: number;
+  /** Which root spans are runs without a line of code. */
+  readonly automaticRuns: boolean | { readonly kinds: readonly SpanKind[] };
+  /** Whether runs that did not complete are exported although the sampler dropped them. */
+  readonly isRescuing: boolean;
+}
+
+/** Reads `OTEL_LIFECYCLE_*`. A value that is not understood costs a warning and gives the default. */
+export const readLifecycleEnvironment = (): LifecycleEnvironment => ({
+  shutdownTimeoutMs: shutdownTimeout(),
+  automaticRuns: automaticRuns(),
+  isRescuing: isRescuing(),
+});
+
+/** The value of a variable, trimmed; undefined if unset or empty, as the specification has it. */
+export const variable = (name: string): string | undefined =>
+  process.env[name]?.trim() || undefined;
+
+/** The one warning of a value that is not understood. */
+export const warnOfValue = (name: string, expected: string, used: string): void =>
+  warn(`${name}: expected ${expected}; got "${variable(name)?.slice(0, 64)}". Using ${used}.`);
+
+const DEFAULT_SHUTDOWN_TIMEOUT = 3_000;
+/** What a timer of Node can hold. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+function shutdownTimeout(): number {
+  const name = "OTEL_LIFECYCLE_SHUTDOWN_TIMEOUT";
+  const given = variable(name);
+  if (given === undefined) return DEFAULT_SHUTDOWN_TIMEOUT;
+  if (/^\d{1,10}$/.test(given) && Number(given) <= LONGEST_TIMEOUT) return Number(given);
+  warnOfValue(
+    name,
+    `milliseconds from 0 (off) to ${LONGEST_TIMEOUT}`,
+    `${DEFAULT_SHUTDOWN_TIMEOUT}`,
+  );
+  return DEFAULT_SHUTDOWN_TIMEOUT;
+}
+
+const RUN_KINDS: ReadonlyMap<string, SpanKind> = new Map([
+  ["internal", SpanKind.INTERNAL],
+  ["server", SpanKind.SERVER],
+  ["client", SpanKind.CLIENT],
+  ["producer", SpanKind.PRODUCER],
+  ["consumer", SpanKind.CONSUMER],
+]);
+
+function automaticRuns(): boolean | { readonly kinds: readonly SpanKind[] } {
+  const name = "OTEL_LIFECYCLE_AUTOMATIC_RUNS";
+  const given = variable(name)?.toLowerCase();
+  if (given === undefined || given === "true") return true;
+  if (given === "false") return false;
+  const names = given.split(",").map((kind) => kind.trim());
+  const known = names.filter((kind) => RUN_KINDS.has(kind));
+  const kinds = known.flatMap((kind) => RUN_KINDS.get(kind) ?? []);
+  if (known.length === names.length) return { kinds };
+  const used = kinds.length > 0 ? known.join(",") : "true";
+  warnOfValue(name, `true, false or a list of ${[...RUN_KINDS.keys()].join(", ")}`, used);
+  return kinds.length > 0 ? { kinds } : true;
+}
+
+function isRescuing(): boolean {
+  const name = "OTEL_LIFECYCLE_SAMPLER";
+  const given = variable(name)?.toLowerCase();
+  if (given !== undefined && given !== "rescue") warnOfValue(name, "rescue or nothing", "nothing");
+  return given === "rescue";
+}

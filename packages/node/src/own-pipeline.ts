@@ -1,0 +1,83 @@
+import {
+  ConsoleSpanExporter,
+  SimpleSpanProcessor,
+  type SpanProcessor,
+} from "@opentelemetry/sdk-trace";
+import type { LifecycleSpanProcessor } from "@otel-lifecycle/sdk";
+import { createBatchQueue } from "./batch-queue.ts";
+import { createDelivery } from "./delivery.ts";
+import { attempt } from "./diagnostics.ts";
+import { variable, warnOfValue } from "./environment.ts";
+import { createLastWords } from "./last-words.ts";
+import { batchLimitsFromEnvironment } from "./limits.ts";
+import { otlpForm } from "./otlp-exporter.ts";
+import type { Pipeline } from "./pipeline.ts";
+import { within } from "./within.ts";
+
+/** A pipeline that we set up ourselves, and the processors of its provider, in their order. */
+export interface OwnPipeline {
+  readonly pipeline: Pipeline;
+  readonly spanProcessors: SpanProcessor[];
+}
+
+/** The pipeline of `OTEL_TRACES_EXPORTER`, with `processor` before all that exports. */
+export function createOwnPipeline(processor: LifecycleSpanProcessor): OwnPipeline {
+  const names = exporterNames();
+  const own = names.includes("otlp") ? otlpPipeline(processor) : silentPipeline(processor);
+  if (!names.includes("console")) return own;
+  const printing = new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() });
+  return { ...own, spanProcessors: [...own.spanProcessors, printing] };
+}
+
+const EXPORTERS = ["otlp", "console", "none"];
+
+function exporterNames(): readonly string[] {
+  const given = variable("OTEL_TRACES_EXPORTER")?.toLowerCase().split(",");
+  if (given === undefined) return ["otlp"];
+  const names = given.map((name) => name.trim());
+  const known = names.filter((name) => EXPORTERS.includes(name));
+  const used = known.length > 0 ? known : ["otlp"];
+  if (known.length < names.length) {
+    warnOfValue("OTEL_TRACES_EXPORTER", "otlp, console or none", used.join(","));
+  }
+  return used.includes("none") ? [] : used;
+}
+
+function otlpPipeline(processor: LifecycleSpanProcessor): OwnPipeline {
+  const form = otlpForm();
+  const limits = batchLimitsFromEnvironment();
+  const delivery = createDelivery(form.create({}), limits.maxQueueSize);
+  const queue = createBatchQueue(delivery.exporter, limits);
+  const sendNow = createLastWords(form.contentType);
+  // Its promise is for nobody: the delivery knows what was acknowledged.
+  const handOver = (): void => void queue.processor.forceFlush().catch(() => {});
+  const pipeline: Pipeline = {
+    processor,
+    get unsent() {
+      return queue.length + delivery.unacknowledged;
+    },
+    flush: (limitMs) => {
+      // Through one of its own, because the ordinary one retries longer than this may hold.
+      const timeoutMillis = Math.max(limitMs, 1);
+      delivery.through(form.create({ timeoutMillis }), handOver);
+      return within(limitMs, delivery.idle());
+    },
+    flushSync: (limitMs) =>
+      delivery.now(
+        handOver,
+        (batches) => attempt("the last spans", () => sendNow(batches, limitMs)) ?? false,
+      ),
+  };
+  return { pipeline, spanProcessors: [processor, queue.processor] };
+}
+
+/** Exports nothing; what is closed is still aborted, attributed and seen by other processors. */
+const silentPipeline = (processor: LifecycleSpanProcessor): OwnPipeline => ({
+  spanProcessors: [processor],
+  pipeline: {
+    processor,
+    unsent: 0,
+    flush: () => Promise.resolve(),
+    flushSync: () => true,
+  },
+});

@@ -1,0 +1,78 @@
+import { context, ROOT_CONTEXT } from "@opentelemetry/api";
+import { lifecycleSnapshot } from "@otel-lifecycle/api";
+import type { Pipeline } from "../pipeline.ts";
+import { attempt } from "./attempt.ts";
+
+/** Ends what is in flight and sends it, within one limit for all waits of the process. */
+export interface LastFlush {
+  /** True if a run or an action is in flight. */
+  readonly isInFlight: () => boolean;
+  /** True if something has ended and is known not to have arrived. */
+  readonly isUnsent: () => boolean;
+  /** Ends what is in flight, and sends it in turns of the event loop. Never rejects. */
+  readonly run: () => Promise<void>;
+  /** Ends what is in flight, and sends what is unsent before it returns. Never throws. */
+  readonly runSync: () => void;
+}
+
+/** What one slice ends, so that a queue can hold it: at most this many spans. */
+const SLICE = 8192;
+
+/** A limit of 0 ms only ends: nothing is waited for. */
+export const createLastFlush = (
+  currentPipeline: () => Pipeline | undefined,
+  limitMs: number,
+): LastFlush => {
+  let spentMs = 0;
+  let since: number | undefined;
+  // Whole milliseconds, because timeouts of child processes take no others.
+  const leftMs = (): number => {
+    const current = since === undefined ? 0 : performance.now() - since;
+    return Math.max(Math.ceil(limitMs - spentMs - current), 0);
+  };
+
+  return {
+    isInFlight: () => {
+      const { runs, actions } = lifecycleSnapshot();
+      return runs + actions > 0 || currentPipeline()?.processor?.hasOpenSpans() === true;
+    },
+    isUnsent: () => (currentPipeline()?.unsent ?? 0) > 0,
+    run: async () => {
+      since ??= performance.now();
+      try {
+        // At the root, because the listener may have been added in any context of the application.
+        await context.with(ROOT_CONTEXT, endAndFlush);
+      } catch (error) {
+        attempt("last flush", () => {
+          throw error;
+        });
+      }
+      spentMs = limitMs - leftMs();
+      since = undefined;
+    },
+    runSync: () => {
+      attempt("last flush", () => context.with(ROOT_CONTEXT, endAndFlushSync));
+    },
+  };
+
+  async function endAndFlush(): Promise<void> {
+    const pipeline = currentPipeline();
+    if (pipeline === undefined) return;
+    while (endSlice(pipeline)) if (leftMs() > 0) await pipeline.flush(leftMs());
+    if (leftMs() > 0) await pipeline.flush(leftMs());
+  }
+
+  function endAndFlushSync(): void {
+    const pipeline = currentPipeline();
+    if (pipeline === undefined) return;
+    while (endSlice(pipeline)) sendSync(pipeline);
+    sendSync(pipeline);
+  }
+
+  function sendSync(pipeline: Pipeline): void {
+    since ??= performance.now();
+    if (pipeline.unsent !== 0 && leftMs() > 0) pipeline.flushSync(leftMs());
+  }
+};
+
+const endSlice = ({ processor }: Pipeline): boolean => processor?.endOpenSpans(SLICE) === true;
