@@ -1,36 +1,12 @@
-/**
- * Checks what a user would install: packs each package with pnpm, because only pnpm resolves
- * `workspace:` and `catalog:`, then runs publint and attw on the tarball. Build first.
- */
-import { execFileSync, spawnSync } from "node:child_process";
+/** Checks what a user would install: publint and attw on each package's tarball. Build first. */
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pack } from "./pack.mjs";
 import { publishedPackages, root } from "./packages.mjs";
 
-/** Through npx there is no pnpm on the PATH, but pnpm says where it is itself. */
-const pnpm = process.env["npm_execpath"] ?? "pnpm";
-const [command, ...prefix] = /\.[cm]?js$/.test(pnpm) ? [process.execPath, pnpm] : [pnpm];
 const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name);
-
-/**
- * @param {{ path: string }} pkg
- * @param {string} into
- * @returns {{ tarball: string, files: string[] }}
- */
-function pack({ path }, into) {
-  const options = { cwd: path, encoding: /** @type {const} */ ("utf8") };
-  const out = execFileSync(
-    command,
-    [...prefix, "pack", "--json", "--pack-destination", into],
-    options,
-  );
-  const { filename, files } = JSON.parse(out);
-  return {
-    tarball: filename,
-    files: files.map((/** @type {{ path: string }} */ file) => file.path),
-  };
-}
 
 /** @param {string} tarball */
 function lint(tarball) {

@@ -30,7 +30,8 @@ export function attach(
   registration.provider = delegate;
   registration.pipeline = pipeline;
   // Later, because SDKs register their context manager before or after their provider.
-  setImmediate(warnWithoutContextManager).unref();
+  // A timer, because an immediate that keeps nothing alive waits for the next event.
+  setTimeout(warnWithoutContextManager, 0).unref();
   return pipeline;
 }
 

@@ -1,4 +1,4 @@
-import { DiagConsoleLogger, DiagLogLevel, diag } from "@opentelemetry/api";
+import { DiagConsoleLogger, type DiagLogger, DiagLogLevel, diag } from "@opentelemetry/api";
 import { registeredGlobals } from "./registered-globals.ts";
 
 /** One warning or piece of news at set-up, through whatever logger the application has. */
@@ -17,20 +17,30 @@ export const attempt = <T>(what: string, step: () => T): T | undefined => {
 
 /**
  * Makes warnings visible where nobody set a logger: on the console, from `OTEL_LOG_LEVEL` on, else
- * `WARN`. False if somebody had.
+ * all errors and our own warnings. False if somebody had.
  */
 export function showDiagnostics(): boolean {
   if (registeredGlobals().diag !== undefined) return false;
-  const given = process.env["OTEL_LOG_LEVEL"]?.trim().toUpperCase() || "WARN";
-  const level = LEVELS.get(given);
-  diag.setLogger(new DiagConsoleLogger(), { logLevel: level ?? DiagLogLevel.WARN });
-  if (level === undefined) {
+  const given = process.env["OTEL_LOG_LEVEL"]?.trim().toUpperCase() || undefined;
+  const level = given === undefined ? undefined : LEVELS.get(given);
+  const logger = new DiagConsoleLogger();
+  // Another SDK's warnings were not to be seen before we came either.
+  if (given === undefined) logger.warn = ownLinesOf(logger);
+  diag.setLogger(logger, { logLevel: level ?? DiagLogLevel.WARN });
+  if (given !== undefined && level === undefined) {
     warn(
       `OTEL_LOG_LEVEL: expected one of ${[...LEVELS.keys()].join(", ")}; got "${given}". WARN it is.`,
     );
   }
   return true;
 }
+
+/** A component's logger gives its namespace first. */
+const ownLinesOf =
+  ({ warn }: DiagLogger): DiagLogger["warn"] =>
+  (namespace, ...rest) => {
+    if (namespace.startsWith("@otel-lifecycle/")) warn(namespace, ...rest);
+  };
 
 const LEVELS: ReadonlyMap<string, DiagLogLevel> = new Map([
   ["NONE", DiagLogLevel.NONE],

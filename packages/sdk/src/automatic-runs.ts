@@ -1,6 +1,11 @@
 import { type Context, type Span, SpanKind } from "@opentelemetry/api";
 import type { Scope } from "@otel-lifecycle/api";
-import { beginAutomaticRun, guarded, type SpanSink } from "@otel-lifecycle/api/internal";
+import {
+  beginAutomaticRun,
+  getSpanState,
+  guarded,
+  type SpanSink,
+} from "@otel-lifecycle/api/internal";
 import { checkOptions, type Expected } from "./check-options.ts";
 import { incomingExchanges } from "./incoming-exchanges.ts";
 import type { SdkSpan } from "./sdk-types.ts";
@@ -36,6 +41,8 @@ export const createAutomaticRuns = (
     if (!isLocalRoot(span) || (selects !== undefined && !selects(span))) return false;
     const scope =
       scopeOf === undefined ? undefined : guarded("scope of a run", () => scopeOf(span));
+    // Another processor of ours may have taken it, and somebody else may have ended it already.
+    if (getSpanState(span) !== undefined || !span.isRecording()) return false;
     const exchange = isServer(span) ? incoming.take() : undefined;
     beginAutomaticRun({ span, context, scope, exchange, processor });
     return true;
@@ -72,8 +79,8 @@ const selectionOf = (options: AutomaticRunOptions): ((span: SdkSpan) => boolean)
 
 const isNamed = (pattern: string | RegExp, name: unknown): boolean => {
   if (typeof pattern === "string") return pattern === name;
-  // One with the flag g or y would begin where it stopped last.
-  pattern.lastIndex = 0;
+  // One with the flag g or y would begin where it stopped last; others may be frozen.
+  if (pattern.lastIndex !== 0) pattern.lastIndex = 0;
   return typeof name === "string" && pattern.test(name);
 };
 

@@ -15,7 +15,7 @@ export const checkOptions = <T extends object>(
   options: T,
   expected: Expected<T>,
 ): void => {
-  if (typeof options !== "object" || options === null) {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
     const given = describe(options);
     throw new LifecycleError(
       "invalid_option",

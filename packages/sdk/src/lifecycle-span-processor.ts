@@ -22,6 +22,7 @@ import {
   createAutomaticRuns,
 } from "./automatic-runs.ts";
 import { checkOptions, type Expected } from "./check-options.ts";
+import { beforeEnd, endsUntold } from "./ending.ts";
 import { isBehindExporter, isSecond, processorsOf, roomBehind, warn } from "./position.ts";
 import type { SdkSpan, SpanProcessor } from "./sdk-types.ts";
 import { endingsOf, type Finality, hasOpenSpans } from "./shutdown.ts";
@@ -46,6 +47,7 @@ export class LifecycleSpanProcessor implements SpanProcessor, SpanSink {
   #isChecked = false;
   #list: readonly unknown[] | undefined;
   #isBehind = false;
+  #endsUntold = false;
   #isShutDown = false;
   #endings: Generator<void> | undefined;
 
@@ -64,6 +66,9 @@ export class LifecycleSpanProcessor implements SpanProcessor, SpanSink {
       if (owner !== undefined) owner.processor ??= this;
       else if (!this.#isShutDown) this.#place(span, parentContext);
       if (!this.#isChecked) this.#check(span);
+      if (this.#endsUntold && getSpanState(span) !== undefined) {
+        beforeEnd(span, (ending) => this.onEnding(ending));
+      }
     } catch (error) {
       reportFailure("start of a span", error);
     }
@@ -140,7 +145,9 @@ export class LifecycleSpanProcessor implements SpanProcessor, SpanSink {
     }
     removeBelow(state);
     const inherited = inheritedBy(state);
-    if (inherited !== undefined) stamp(span, inherited);
+    if (inherited === undefined) return;
+    stamp(span, inherited);
+    if (this.room() < 1) noteDropped();
   }
 
   #endAll(): void {
@@ -162,6 +169,7 @@ export class LifecycleSpanProcessor implements SpanProcessor, SpanSink {
   #check(span: SdkSpan): void {
     this.#isChecked = true;
     this.#list = processorsOf(span);
+    this.#endsUntold = endsUntold(span);
     this.#isBehind = isBehindExporter(this, span);
     if (this.#isBehind) warn(`${BEHIND}: what is open at shutdown will be lost. ${REMEDY}`);
     if (isSecond(this, span)) {

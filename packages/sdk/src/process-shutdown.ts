@@ -44,5 +44,7 @@ export const shutdownUnderWay = (): ManagedAction | undefined => {
     const { kind, scope, isRunning } = action;
     if (kind === "shutdown" && isRunning && scope === processNode()) return action;
   }
-  return undefined;
+  // That of a process which goes away is over with the process, though its span has ended.
+  const { shutdown } = registry;
+  return shutdown?.cover.isFinal === true ? shutdown : undefined;
 };

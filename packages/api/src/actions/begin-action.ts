@@ -106,7 +106,7 @@ export const beginAction = (options: ActionOptions): ManagedAction => {
 const isShutDown = (scope: ScopeNode): boolean => scope.covers.some((cover) => cover.isFinal);
 
 const isIn = (run: ManagedRun, scope: ScopeNode): boolean =>
-  run.close === undefined && run.path.includes(scope);
+  run.close === undefined && !run.hasYielded && run.path.includes(scope);
 
 // Interrupt spans are on their action's clock, so that they never begin before it; the SDKs start
 // a span at `Date.now()` and end it by the monotonic clock.

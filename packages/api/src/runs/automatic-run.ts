@@ -1,13 +1,15 @@
 import type { Context, Span } from "@opentelemetry/api";
+import { guarded } from "../diagnostics.ts";
 import { getBegunIn, getRun } from "../lifecycle-context.ts";
 import { observeBegin } from "../lifecycle-observer.ts";
 import type { SpanSink } from "../own-span.ts";
 import { registry } from "../registry.ts";
 import { enter } from "../scopes/in-flight.ts";
-import { isScope, processNode } from "../scopes/scope.ts";
+import { processNode } from "../scopes/scope.ts";
 import { askAtBeginning } from "./ask.ts";
 import type { Exchange } from "./exchange.ts";
 import { ManagedRun } from "./managed-run.ts";
+import { boundScope } from "./run-options.ts";
 import { setSpanState } from "./span-state.ts";
 
 /** What a span processor knows of a span that it takes as a run. */
@@ -28,10 +30,12 @@ export interface AutomaticRunStart {
 export const beginAutomaticRun = (start: AutomaticRunStart): ManagedRun => {
   const { span, context } = start;
   const around = getRun(context);
+  // Looking at what the application gave may throw.
+  const scope = guarded("run scope", () => boundScope(start.scope));
   const run = new ManagedRun({
     id: undefined,
     name: undefined,
-    scope: isScope(start.scope) ? start.scope : (around?.scope ?? processNode()),
+    scope: scope ?? around?.scope ?? processNode(),
     parent: undefined,
     begunIn: registry.actions.size === 0 ? undefined : getBegunIn(context),
     origin: "automatic",

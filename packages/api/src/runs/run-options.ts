@@ -66,7 +66,8 @@ const UNREADABLE: BoundRunOptions = {
   isRoot: false,
 };
 
-const boundScope = (scope: unknown): ScopeNode | undefined => {
+/** Anything but a scope is none, and counted. */
+export const boundScope = (scope: unknown): ScopeNode | undefined => {
   if (scope === undefined || isScope(scope)) return scope;
   noteBounded("run scope", "expected a scope of this package, the enclosing one stands for it.");
   return undefined;

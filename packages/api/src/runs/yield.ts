@@ -1,3 +1,5 @@
+import { isHost } from "../actions/cover.ts";
+import { coversOf } from "../closes/standing.ts";
 import { observeEnd } from "../lifecycle-observer.ts";
 import { registry } from "../registry.ts";
 import { leave } from "../scopes/in-flight.ts";
@@ -12,11 +14,13 @@ import type { ManagedRun } from "./managed-run.ts";
  */
 export const yieldPlace = (root: ManagedRun): void => {
   if (root.hasYielded || root.close !== undefined) return;
+  // Also those that only record, or whose slices have not come to it: its cell has no copy of them.
+  const covers = coversOf(root);
   root.hasYielded = true;
   leave(root);
   observeEnd(root);
   registry.yielded.add(root);
-  for (const cover of root.covers ?? []) cover.owner?.countOut();
+  for (const cover of covers) if (!isHost(root, cover.action)) cover.owner?.countOut();
 };
 
 /** Leaves the close of a run to the automatic one that yielded to it: the earliest stays. */

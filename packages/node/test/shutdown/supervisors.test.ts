@@ -45,4 +45,12 @@ describe("a library that was there first, and puts back an older process.emit, c
       : interruptedBy("runtime", { operation: "process.exit" });
     expect({ code, signal, account: accountOf(spans) }).toEqual({ ...ending, account });
   });
+
+  test("nor the application its last word", async () => {
+    const { spans, code } = await runAround("late", {
+      args: ["ends its run in a listener of exit"],
+    });
+    const results = spans.map(({ attributes }) => attributes["lifecycle.run.result"]);
+    expect({ code, results }).toEqual({ code: 4, results: ["completed"] });
+  });
 });

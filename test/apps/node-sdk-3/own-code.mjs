@@ -1,0 +1,2 @@
+import "./node-sdk.mjs";
+import "./work.mjs";
