@@ -21,10 +21,21 @@ export interface SpanOwner {
 export interface SpanSink {
   /** How many more spans the processors behind it can take now. */
   room?(): number;
+  /** Has them take one more than they would, while `end` is called; false if they will not. */
+  squeezeIn?(end: () => void): boolean;
 }
 
 /** False if a span that ends now would be dropped, as far as that is known. */
 export const hasRoom = (sink: SpanSink | undefined): boolean => (sink?.room?.() ?? 1) >= 1;
+
+/** Ends the span of an action, which is never the one that a full queue drops. */
+export const endInFront = (sink: SpanSink | undefined, end: () => void): void => {
+  if (hasRoom(sink)) end();
+  else if (sink?.squeezeIn?.(end) !== true) {
+    noteDropped();
+    end();
+  }
+};
 
 /** Counts a span that is about to be dropped, because the queue of the exporting processor is full. */
 export const noteDropped = (): void =>

@@ -23,7 +23,14 @@ import {
 } from "./automatic-runs.ts";
 import { checkOptions, type Expected } from "./check-options.ts";
 import { beforeEnd, endsUntold } from "./ending.ts";
-import { isBehindExporter, isSecond, processorsOf, roomBehind, warn } from "./position.ts";
+import {
+  isBehindExporter,
+  isSecond,
+  processorsOf,
+  roomBehind,
+  squeezeBehind,
+  warn,
+} from "./position.ts";
 import type { SdkSpan, SpanProcessor } from "./sdk-types.ts";
 import { endingsOf, type Finality, hasOpenSpans } from "./shutdown.ts";
 
@@ -129,6 +136,11 @@ export class LifecycleSpanProcessor implements SpanProcessor, SpanSink {
   /** How many spans the processors behind this one can take now; `Infinity` if nobody can tell. */
   room(): number {
     return roomBehind(this, this.#list);
+  }
+
+  /** Has a full queue take the one span that `end` ends; false, and nothing is called, if it will not. */
+  squeezeIn(end: () => void): boolean {
+    return squeezeBehind(this, this.#list, end);
   }
 
   #place(span: SdkSpan, context: Context): void {

@@ -33,19 +33,50 @@ export const isSecond = (processor: object, span: object): boolean =>
  */
 export const roomBehind = (processor: object, list: readonly unknown[] | undefined): number => {
   let room = Number.POSITIVE_INFINITY;
-  for (const other of list ?? []) {
-    const { _maxQueueSize: size, _finishedSpans: queue } = Object(other) as Queueing;
-    if (other === processor || typeof size !== "number" || !Array.isArray(queue)) continue;
-    room = Math.min(room, size - queue.length);
-  }
+  for (const queue of queuesBehind(processor, list)) room = Math.min(room, roomIn(queue));
   return room;
 };
 
+/**
+ * Has the batch processors behind `processor` that are full take one span more while `end` is
+ * called. The bound is theirs, but one span in thousands does not break it, and of all spans it is
+ * the one without which the others say nothing. False, and `end` is not called, if they will not.
+ */
+export const squeezeBehind = (
+  processor: object,
+  list: readonly unknown[] | undefined,
+  end: () => void,
+): boolean => {
+  const full = queuesBehind(processor, list).filter((queue) => roomIn(queue) < 1);
+  const sizes = full.map((queue) => queue._maxQueueSize);
+  try {
+    for (const queue of full) queue._maxQueueSize = queue._finishedSpans.length + 1;
+    if (full.some((queue) => roomIn(queue) < 1)) return false;
+    end();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    for (const [at, queue] of full.entries()) Reflect.set(queue, "_maxQueueSize", sizes[at]);
+  }
+};
+
 /** A batch processor's queue, as both lines of the SDK have it. */
-interface Queueing {
-  readonly _maxQueueSize?: unknown;
-  readonly _finishedSpans?: unknown;
+interface Queue {
+  _maxQueueSize: number;
+  readonly _finishedSpans: readonly unknown[];
 }
+
+const roomIn = ({ _maxQueueSize: size, _finishedSpans: spans }: Queue): number =>
+  size - spans.length;
+
+const queuesBehind = (processor: object, list: readonly unknown[] | undefined): readonly Queue[] =>
+  (list ?? []).filter(
+    (other): other is Queue =>
+      other !== processor &&
+      typeof (Object(other) as Partial<Queue>)._maxQueueSize === "number" &&
+      Array.isArray((Object(other) as Partial<Queue>)._finishedSpans),
+  );
 
 /** True unless the span is known to be another provider's. */
 export const isOfProcessor = (processor: object, span: object): boolean =>

@@ -18,7 +18,7 @@ import { proofOf } from "../closes/error-proof.ts";
 import { guarded } from "../diagnostics.ts";
 import { setRun } from "../lifecycle-context.ts";
 import { observeAction } from "../lifecycle-observer.ts";
-import { hasRoom, noteDropped, startOwnSpan } from "../own-span.ts";
+import { endInFront, hasRoom, noteDropped, startOwnSpan } from "../own-span.ts";
 import { now } from "../registry.ts";
 import { rescueAction } from "../runs/rescue.ts";
 import { runsIn } from "../scopes/in-flight.ts";
@@ -44,9 +44,8 @@ export interface EndingAction {
 }
 
 /**
- * The end of an action: its interrupt spans and then its own, so that this comes last. Both wait for
- * room in the queue of the processor that exports: runs that end by the thousand fill it, and of
- * all spans the action's must not be the one that is dropped.
+ * The end of an action: its interrupt spans and then its own, so that this comes last. They wait for
+ * room in the queue of the processor that exports, because runs that end by the thousand fill it.
  */
 export const endAction = (
   action: ManagedAction,
@@ -158,7 +157,8 @@ const endSpan = (action: ManagedAction, { unsettled, waiting, at }: Ended): void
     span.addLink(linkTo(context));
   }
   guarded("rescue of an action", () => rescueAction(action));
-  if (!hasRoom(processor)) noteDropped();
-  if (now() - at < LOOK_AGAIN_MS) span.end();
-  else span.end(epoch + at);
+  endInFront(processor, () => {
+    if (now() - at < LOOK_AGAIN_MS) span.end();
+    else span.end(epoch + at);
+  });
 };

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { context, type Span, SpanKind, type Tracer, trace } from "@opentelemetry/api";
 import { onTestFinished } from "vitest";
@@ -40,14 +40,8 @@ export const listen = async (tracer: Tracer, answer: Answer): Promise<Listening>
       span,
     });
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
   return {
-    port: (server.address() as AddressInfo).port,
+    ...(await opened(server)),
     ended: (count = 1) =>
       new Promise((resolve) => {
         const look = (): void => {
@@ -57,6 +51,17 @@ export const listen = async (tracer: Tracer, answer: Answer): Promise<Listening>
         look();
       }),
   };
+};
+
+/** Has a server listen until the test is over. */
+export const opened = async (server: Server): Promise<{ readonly port: number }> => {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { port: (server.address() as AddressInfo).port };
 };
 
 /** A connection on which requests for these paths have been sent, in one write. */

@@ -1,7 +1,9 @@
+import { hasSubscribers } from "node:diagnostics_channel";
 import { once } from "node:events";
+import { createServer } from "node:http";
 import type { Socket } from "node:net";
-import { SpanKind, type Tracer } from "@opentelemetry/api";
-import { SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
+import { type Span, SpanKind, type Tracer } from "@opentelemetry/api";
+import { type NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
 import {
   createScope,
   lifecycleSnapshot,
@@ -16,20 +18,24 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { attributesNamed, closedBy, counts } from "../span-document.ts";
 import { KeepingExporter, registerProvider } from "../tracing.ts";
 import { deferred } from "./deferred.ts";
-import { type Answer, type Exchange, listen, request, send } from "./http-server.ts";
+import { type Answer, type Exchange, listen, opened, request, send } from "./http-server.ts";
 
 let exporter: KeepingExporter;
 let tracer: Tracer;
+let provider: NodeTracerProvider;
 
 beforeEach(() => {
   exporter = new KeepingExporter();
-  ({ tracer } = registerProvider([
+  ({ provider, tracer } = registerProvider([
     new LifecycleSpanProcessor(),
     new SimpleSpanProcessor(exporter),
   ]));
 });
 
-afterEach(() => expect(lifecycleSnapshot()).toMatchObject({ runs: 0, actions: 0 }));
+afterEach(async () => {
+  expect(lifecycleSnapshot()).toMatchObject({ runs: 0, actions: 0 });
+  await provider.shutdown();
+});
 
 const exported = (name: string) => attributesNamed(exporter.getFinishedSpans(), name);
 
@@ -109,6 +115,18 @@ describe("a client that went away is told from a server that closed (rule 17)", 
     await ended();
     expect(exported("GET /stream")).toEqual(nobodys);
   });
+
+  test.each(["ECONNRESET", "ECONNABORTED", "EPIPE", "ETIMEDOUT"])(
+    "a connection that the system says is broken: %s",
+    async (code) => {
+      const { port, ended } = await listen(tracer, ({ request: incoming, response }) => {
+        response.write("part", () => incoming.socket.destroy(Object.assign(new Error(), { code })));
+      });
+      await request(port, "/stream");
+      await ended();
+      expect(exported("GET /stream")).toEqual(disconnected);
+    },
+  );
 
   test("a server that ends the socket itself cannot be told from a client that did: both ends are there", async () => {
     const { port, ended } = await listen(tracer, ({ request: incoming, response }) => {
@@ -225,54 +243,80 @@ describe("of several requests on a connection each has its own exchange (rule 17
 });
 
 describe("only a SERVER span that starts as the request is handed over takes its exchange", () => {
-  const lateSpan = (start: (begin: () => void) => void): Answer => {
-    return ({ request: incoming, response }) => {
-      response.write("part");
-      start(() => {
-        const span = tracer.startSpan("late", { kind: SpanKind.SERVER, root: true });
-        incoming.socket.once("close", () => setImmediate(() => span.end()));
+  /** A server that starts its spans itself; resolves once the client has gone and they have ended. */
+  const breakOff = async (start: (begin: (kind: SpanKind, name: string) => void) => void) => {
+    const over = deferred();
+    const server = createServer((_request, response) => {
+      const spans: Span[] = [];
+      start((kind, name) => spans.push(tracer.startSpan(name, { kind, root: true })));
+      response.once("close", () => {
+        for (const span of spans) span.end();
+        over.resolve();
       });
-    };
+      response.write("part");
+    });
+    const { port } = await opened(server);
+    await whenSeen(await request(port, "/stream"), (client) => client.destroy());
+    await over.promise;
   };
 
   test.each<[string, (begin: () => void) => void]>([
     ["in a microtask", (begin) => queueMicrotask(begin)],
     ["in the next tick", (begin) => process.nextTick(begin)],
     ["in another turn", (begin) => setImmediate(begin)],
-    ["in the same turn, as a second one", (begin) => begin()],
-  ])("none that starts %s", async (_title, start) => {
-    const { port, ended } = await listen(tracer, lateSpan(start));
-    await whenSeen(await request(port, "/stream"), (client) => client.destroy());
-    await ended();
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    expect([exported("GET /stream"), exported("late")]).toEqual([disconnected, completed]);
+  ])("none that starts %s, though nobody has taken it", async (_title, later) => {
+    await breakOff((begin) => later(() => begin(SpanKind.SERVER, "late")));
+    expect(exported("late")).toEqual(completed);
   });
 
-  test("a span of another kind in that turn takes none", async () => {
-    const { port, ended } = await listen(tracer, ({ response, span }) => {
-      const job = tracer.startSpan("job", { root: true });
-      response.write("part");
-      response.once("close", () => job.end());
-      span.updateName("GET /renamed");
+  test("the first of two", async () => {
+    await breakOff((begin) => {
+      begin(SpanKind.SERVER, "first");
+      begin(SpanKind.SERVER, "second");
     });
-    await whenSeen(await request(port, "/stream"), (client) => client.destroy());
-    await ended();
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    expect([exported("GET /renamed"), exported("job")]).toEqual([disconnected, completed]);
+    expect([exported("first"), exported("second")]).toEqual([disconnected, completed]);
   });
 
-  test("what starts in the next tick of the first of two pipelined requests takes not the second's", async () => {
-    const { port, ended } = await listen(tracer, ({ request: { url }, response }) => {
-      if (url === "/1") {
-        process.nextTick(() =>
-          tracer.startSpan("late", { kind: SpanKind.SERVER, root: true }).end(),
-        );
-      }
-      response.end("all");
+  test("none of another kind, before it or after it", async () => {
+    await breakOff((begin) => {
+      begin(SpanKind.INTERNAL, "before");
+      begin(SpanKind.SERVER, "GET /stream");
+      begin(SpanKind.CONSUMER, "after");
     });
-    await request(port, "/1", "/2");
-    await ended(2);
-    expect(["late", "GET /1", "GET /2"].map(exported)).toEqual([completed, completed, completed]);
+    expect(["before", "GET /stream", "after"].map(exported)).toEqual([
+      completed,
+      disconnected,
+      completed,
+    ]);
+  });
+
+  test("of two pipelined requests none takes the other's, if the spans of both start late", async () => {
+    const over = deferred();
+    const server = createServer(({ url }, response) => {
+      process.nextTick(() => {
+        const span = tracer.startSpan(`GET ${url}`, { kind: SpanKind.SERVER });
+        response.once("close", () => {
+          span.end();
+          if (url === "/2") over.resolve();
+        });
+        if (url === "/1") response.end("all");
+        else response.write("part");
+      });
+    });
+    const { port } = await opened(server);
+    const client = await request(port, "/1", "/2");
+    while (!exporter.getFinishedSpans().some(({ name }) => name === "GET /1")) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    client.destroy();
+    await over.promise;
+    expect(["GET /1", "GET /2"].map(exported)).toEqual([completed, completed]);
+  });
+
+  test("a processor that has shut down listens no more", async () => {
+    expect(hasSubscribers("http.server.request.start")).toBe(true);
+    await provider.shutdown();
+    expect(hasSubscribers("http.server.request.start")).toBe(false);
   });
 });
 

@@ -100,7 +100,7 @@ describe("a wrong option is one clear error at set-up (rule 38)", () => {
 
   test.each<[string, LifecycleSpanProcessorOptions]>([
     ["none", {}],
-    ["undefined for one", { automaticRuns: undefined } as LifecycleSpanProcessorOptions],
+    ["undefined for one", { automaticRuns: undefined } as unknown as LifecycleSpanProcessorOptions],
     ["the first kind and the last", { automaticRuns: { kinds: [0, 4] } }],
     ["everything", { automaticRuns: { kinds: [], names: [], select: () => true } }],
   ])("what fits is taken: %s", (_title, options) => {

@@ -68,9 +68,12 @@ describe("one piece of work counts once: a root leaves its place to a run below 
     expect(exporter.getFinishedSpans().at(-1)?.status.code).toBe(SpanStatusCode.ERROR);
   });
 
-  test("a run that begins when it has ended is another piece of work", () => {
+  test.each<[string, () => Run]>([
+    ["below a span of it", () => below("agent run")],
+    ["in its own context", () => startRun({ name: "agent run", scope })],
+  ])("a run that begins when it has ended is another piece of work: %s", (_title, begin) => {
     root.end();
-    const run = inRoot(() => below("agent run"));
+    const run = inRoot(begin);
     expect(inFlight()).toBe(1);
     stop(run);
     expect(exported("POST /messages")).toEqual({
@@ -115,6 +118,16 @@ describe("it inherits the earliest close below it (rule 18)", () => {
     root.end();
     expect(exported("POST /messages")).toEqual(attributes);
   });
+
+  test.each(["signal", "record"] as const)(
+    "none, if it completed though it was covered by an action that is to %s",
+    (interrupt) => {
+      const run = inRoot(() => below("agent run"));
+      withAction({ kind: "reload", scope, interrupt }, () => run.end());
+      root.end();
+      expect([exported("agent run"), exported("POST /messages")]).toEqual([completed, {}]);
+    },
+  );
 
   test("an action's, with the action", () => {
     const run = inRoot(() => below("agent run"));

@@ -142,15 +142,32 @@ describe("beside a foreign batch processor of the default size (rules 8 and 21)"
     expect(isSettled).toBe(false);
     await vi.advanceTimersByTimeAsync(2000);
     expect([isSettled, action.span.isRecording()]).toEqual([true, false]);
-    // 512 are on their way and 2,048 wait; of the rest each is counted.
-    expect(dropped() - before).toBe(RUNS + 1000 + 1 - 512 - 2048);
+    // 512 are on their way and 2,048 wait, and the action is taken besides; the rest is counted.
+    expect(dropped() - before).toBe(RUNS + 1000 - 512 - 2048);
   });
 
-  test("a queue that has room loses nothing, says nothing and is not waited for", async () => {
+  test("of two the fuller one is waited for", async () => {
+    const [small, large] = [taking10Ms(), taking10Ms()];
+    const { provider } = registerProvider([
+      new LifecycleSpanProcessor(),
+      new BatchSpanProcessor(small.exporter, { maxQueueSize: 512 }),
+      new BatchSpanProcessor(large.exporter, { maxQueueSize: 2 * RUNS }),
+    ]);
+    await disposeOf(openRuns(5000)).settled;
+    await provider.shutdown();
+    const arrived = ({ kept }: { readonly kept: readonly ReadableSpan[] }) => ({
+      actions: named(kept, ACTION).length,
+      interrupts: named(kept, "interrupt agent run").length,
+    });
+    const all = { actions: 1, interrupts: 1000 };
+    expect([arrived(small), arrived(large)]).toEqual([all, all]);
+    expect(named(large.kept, "agent run")).toHaveLength(5000);
+  });
+
+  test("a queue that has room loses nothing and says nothing", async () => {
     const kept = taking10Ms();
     const provider = register(kept);
-    const action = disposeOf(openRuns(100));
-    expect(action.span.isRecording()).toBe(false);
+    await disposeOf(openRuns(100)).settled;
     await provider.shutdown();
     expect([kept.kept.length, dropped() - before, lines]).toEqual([201, 0, []]);
   });

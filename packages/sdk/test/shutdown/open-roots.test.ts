@@ -1,5 +1,5 @@
 import { SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
-import { BatchSpanProcessor, type NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
+import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 import { lifecycleSnapshot, startRun } from "@otel-lifecycle/api";
 import { beginShutdown, LifecycleSpanProcessor } from "@otel-lifecycle/sdk";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -12,7 +12,7 @@ import {
   documentsOf,
   inheritedFrom,
 } from "../span-document.ts";
-import { KeepingExporter, registerProvider } from "../tracing.ts";
+import { capturedDiag, KeepingExporter, registerProvider } from "../tracing.ts";
 import { closedAtShutdown, SHUTDOWN, shutdownAction } from "./expected.ts";
 
 let exporter: KeepingExporter;
@@ -140,6 +140,36 @@ describe("roots that are open at the provider's shutdown are ended and exported 
     await second.provider.shutdown();
     const names = kept.getFinishedSpans().map(({ name }) => name);
     expect(names.sort()).toEqual(["interrupt job", "job", SHUTDOWN, "step"]);
+  });
+});
+
+describe("roots that left their place, at a shutdown that is not theirs to be ended in (rule 21)", () => {
+  test("those of another provider go on", async () => {
+    const other = new NodeTracerProvider({
+      spanProcessors: [new LifecycleSpanProcessor(), new BatchSpanProcessor(new KeepingExporter())],
+    });
+    const root = other.getTracer("host").startSpan("POST /messages");
+    within(root, () => startRun({ name: "agent run" })).end();
+    await provider.shutdown();
+    expect(root.isRecording()).toBe(true);
+    root.end();
+    await other.shutdown();
+  });
+
+  test("behind a processor that exports they are lost, and that is said", async () => {
+    const lines = capturedDiag();
+    const behind = new NodeTracerProvider({
+      spanProcessors: [new BatchSpanProcessor(exporter), new LifecycleSpanProcessor()],
+    });
+    const root = behind.getTracer("host").startSpan("POST /messages");
+    within(root, () => startRun({ name: "agent run" })).end();
+    const before = lines.length;
+    await behind.shutdown();
+    expect([root.isRecording(), lines.slice(before)]).toEqual([
+      true,
+      [expect.stringContaining("what was open at shutdown is lost")],
+    ]);
+    root.end();
   });
 });
 
