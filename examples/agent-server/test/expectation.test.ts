@@ -63,6 +63,7 @@ const OUTER = {
   parentId: null,
   trigger: "http",
   operation: "POST /directory/dispose",
+  signal: null,
   result: "completed",
   runs: { ...NO_RUNS, covered: 1, interrupted: 1 },
   closed: ["two"],
@@ -75,6 +76,7 @@ const INNER = {
   parentId: "a-1",
   trigger: null,
   operation: null,
+  signal: null,
   runs: { ...NO_RUNS, covered: 1, other: 1 },
   closed: [],
 };

@@ -76,6 +76,7 @@ export type { Observed } from "./observed.ts";
 export { startRun } from "./runs/begin-run.ts";
 export { currentRun, type Run, type RunOptions, type RunSettings } from "./runs/run.ts";
 export { withRun } from "./runs/with-run.ts";
+export { withScope } from "./scopes/current-scope.ts";
 export { directoryScope } from "./scopes/directory.ts";
 export { createScope, processScope, type Scope, type ScopeOptions } from "./scopes/scope.ts";
 export { type LifecycleSnapshot, lifecycleSnapshot } from "./snapshot.ts";

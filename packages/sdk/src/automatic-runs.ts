@@ -18,7 +18,10 @@ export interface AutomaticRunOptions {
   readonly names?: readonly (string | RegExp)[];
   /** Decides on a span by what it starts with. One that throws selects nothing. */
   readonly select?: (span: SdkSpan) => boolean;
-  /** The scope of a run. Default, and for `undefined`: the current one, else the process. */
+  /**
+   * The scope of a run. Default, and for `undefined`: the current one, of `withScope` or of the run
+   * in whose code it starts, else the process.
+   */
   readonly scope?: (span: SdkSpan) => Scope | undefined;
 }
 

@@ -4,8 +4,8 @@ import { getBegunIn, getRun } from "../lifecycle-context.ts";
 import { observeBegin } from "../lifecycle-observer.ts";
 import type { SpanSink } from "../own-span.ts";
 import { registry } from "../registry.ts";
+import { scopeIn } from "../scopes/current-scope.ts";
 import { enter } from "../scopes/in-flight.ts";
-import { processNode } from "../scopes/scope.ts";
 import { askAtBeginning } from "./ask.ts";
 import type { Exchange } from "./exchange.ts";
 import { ManagedRun } from "./managed-run.ts";
@@ -35,7 +35,7 @@ export const beginAutomaticRun = (start: AutomaticRunStart): ManagedRun => {
   const run = new ManagedRun({
     id: undefined,
     name: undefined,
-    scope: scope ?? around?.scope ?? processNode(),
+    scope: scope ?? scopeIn(context, around),
     parent: undefined,
     begunIn: registry.actions.size === 0 ? undefined : getBegunIn(context),
     origin: "automatic",

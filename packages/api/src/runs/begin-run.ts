@@ -6,8 +6,8 @@ import { getBegunIn, setRun } from "../lifecycle-context.ts";
 import { observeBegin } from "../lifecycle-observer.ts";
 import { type OwnSpan, startOwnSpan } from "../own-span.ts";
 import { nextNumber, now, registry } from "../registry.ts";
+import { scopeIn } from "../scopes/current-scope.ts";
 import { enter } from "../scopes/in-flight.ts";
-import { processNode } from "../scopes/scope.ts";
 import { stamp } from "../stamp.ts";
 import { startTimer } from "../timer.ts";
 import { askAtBeginning, initiate } from "./ask.ts";
@@ -35,7 +35,7 @@ export const beginRun = (options: RunOptions): ManagedRun => {
   const run = new ManagedRun({
     id: bounded.id,
     name: bounded.name,
-    scope: bounded.scope ?? outer?.scope ?? processNode(),
+    scope: bounded.scope ?? scopeIn(around, outer),
     parent: parent?.origin === "automatic" ? undefined : parent,
     begunIn: registry.actions.size === 0 ? undefined : getBegunIn(around),
     origin: bounded.span === undefined ? "api" : "adopted",

@@ -57,7 +57,7 @@ export type RunOptions = RunSettings &
 export interface RunSettings {
   /** The application's id of the run: 1 to 64 of `A-Z a-z 0-9 _ . : -`. */
   readonly id?: string;
-  /** Default: the scope of the run around this one, else the process. */
+  /** Default: the current one, of `withScope` or the run around this one, else the process. */
   readonly scope?: Scope;
   /** A signal of the application's that stops this run. */
   readonly signal?: AbortSignal;

@@ -78,7 +78,7 @@ export class Driver {
   }
 }
 
-export const isRun = (work: Span | Run): work is Run => "cancel" in work;
+const isRun = (work: Span | Run): work is Run => "cancel" in work;
 
 export const spanOf = (work: Span | Run): Span => (isRun(work) ? work.span : work);
 
