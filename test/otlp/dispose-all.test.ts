@@ -84,6 +84,7 @@ describe("the account of the same harvest", () => {
     parentId: `id of ${ROOT}`,
     trigger: "runtime",
     operation: "Instance.dispose",
+    signal: null,
     result: "completed",
     runs: { interrupted: 0, completed: 0, failed: 0, other: 0, unsettled: 0, ...runs },
     closed: [],
@@ -105,6 +106,7 @@ describe("the account of the same harvest", () => {
           parentId: null,
           trigger: "http",
           operation: "POST /global/dispose",
+          signal: null,
           result: "completed",
           runs: {
             covered: 8,

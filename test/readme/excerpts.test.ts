@@ -22,9 +22,14 @@ describe("what a README shows is an excerpt of what runs", () => {
     expect(read(source)).toContain(text);
   });
 
-  test("the README shows the demo's account and the lines to use", () => {
+  test("the README shows the demo's account, the servers' and the lines to use", () => {
     const shown = excerpts.filter(({ path }) => path === "README.md").map(({ source }) => source);
-    expect(shown).toEqual(["examples/agent-server/README.md", "examples/quick-start/src/main.ts"]);
+    expect(shown).toEqual([
+      "examples/agent-server/README.md",
+      "examples/drop-in/README.md",
+      "examples/drop-in/README.md",
+      "examples/quick-start/src/main.ts",
+    ]);
   });
 
   test.each(["README.md", ...readmes])("%s links to files that exist", (path) => {

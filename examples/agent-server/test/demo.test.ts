@@ -39,7 +39,7 @@ const INTERRUPTED = {
 const FAILED = { ...RUN, result: "failed", interruptSeconds: null };
 const TIMED_OUT = { ...FAILED, interruptSeconds: expect.any(Number) };
 const NO_RUNS = { covered: 0, interrupted: 0, completed: 0, failed: 0, other: 0, unsettled: 0 };
-const ACTION = { traceId: HEX.trace, spanId: HEX.span, result: "completed" };
+const ACTION = { traceId: HEX.trace, spanId: HEX.span, signal: null, result: "completed" };
 
 describe("the demo", () => {
   let folder: string;

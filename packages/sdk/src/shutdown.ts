@@ -73,7 +73,10 @@ const NOTHING = (): void => undefined;
 
 const end = (span: Span): void => {
   guarded("shutdown of a span", () => {
-    if (span.isRecording()) span.end();
+    if (!span.isRecording()) return;
+    span.end();
+    // Who began it does not know, and SDKs log an error for every span that is ended twice.
+    span.end = NOTHING;
   });
 };
 

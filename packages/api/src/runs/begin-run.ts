@@ -18,7 +18,7 @@ import { liveRun, runIn } from "./run-in.ts";
 import { type BoundRunOptions, readRunOptions } from "./run-options.ts";
 import { settle } from "./settle.ts";
 import { watchSignal } from "./signal-watch.ts";
-import { getSpanState, removeBelow, setSpanState } from "./span-state.ts";
+import { getSpanState, moveBelow, removeBelow, setSpanState } from "./span-state.ts";
 import { yieldPlace } from "./yield.ts";
 
 /**
@@ -105,12 +105,14 @@ const mark = (run: ManagedRun): void => {
   setSpanState(span, run);
 };
 
-// The span of the automatic run itself: what that knows of its end is the new one's.
+// The span of the automatic run itself: what that knows of its end, and what is below it, is the
+// new one's.
 const takeOver = (run: ManagedRun, automatic: ManagedRun): void => {
   registry.yielded.delete(automatic);
   run.root = undefined;
   run.exchange = automatic.exchange;
   run.processor = automatic.processor;
+  moveBelow(automatic, run);
 };
 
 // No processor sees the end of a span that is not recorded, and the run ends with it.

@@ -11,7 +11,8 @@ export type SpanState = ManagedRun | SpanBelow;
 /** A span begun below a run; a link of the run's list of them, so that leaving costs nothing. */
 export interface SpanBelow {
   readonly type: "below";
-  readonly run: ManagedRun;
+  /** Another one once the run's span was adopted. */
+  run: ManagedRun;
   readonly span: Span;
   /** The span processor that saw it begin. */
   readonly processor: object;
@@ -66,6 +67,15 @@ export const removeBelow = (entry: SpanBelow): void => {
   entry.previous = undefined;
   entry.next = undefined;
   run.belowCount -= 1;
+};
+
+/** Has a run that begins on the span of another take over what is listed below that. */
+export const moveBelow = (from: ManagedRun, to: ManagedRun): void => {
+  for (let at = from.below; at !== undefined; at = at.next) at.run = to;
+  to.below = from.below;
+  to.belowCount = from.belowCount;
+  from.below = undefined;
+  from.belowCount = 0;
 };
 
 /** The spans in flight below a run that a processor saw begin. */

@@ -326,6 +326,27 @@ describe("spans below a root", () => {
     expect(exported("step")).toEqual(inherited("error"));
   });
 
+  test("inherit what closed the run as which it was adopted meanwhile (rule 15)", () => {
+    const step = inRoot(() => tracer.startSpan("step"));
+    const run = startRun({ span: root, scope });
+    run.cancel();
+    step.end();
+    run.fail(run.signal.reason);
+    root.end();
+    expect(exported("step")).toEqual(inherited("user_cancel"));
+  });
+
+  test("have the runs that begin in them follow the run as which it was adopted (rule 11)", () => {
+    const step = inRoot(() => tracer.startSpan("step"));
+    const run = startRun({ span: root, scope });
+    const inner = within(step, () => startRun({ name: "inner" }));
+    run.cancel();
+    expect(inner.signal.aborted).toBe(true);
+    inner.fail(inner.signal.reason);
+    for (const span of [step, root]) span.end();
+    expect(exported("inner")).toMatchObject({ "lifecycle.close.class": "user_cancel" });
+  });
+
   test("inherit nothing from one that left its place: they are not below the run (rule 18)", () => {
     const step = inRoot(() => tracer.startSpan("step"));
     stop(inRoot(() => below("agent run")));

@@ -3,8 +3,9 @@ import { BatchSpanProcessor, type NodeTracerProvider } from "@opentelemetry/sdk-
 import { createScope, lifecycleSnapshot, type Scope, withRun } from "@otel-lifecycle/api";
 import { LifecycleSpanProcessor } from "@otel-lifecycle/sdk";
 import { beforeEach, describe, expect, test } from "vitest";
+import { within } from "../automatic/within.ts";
 import { documentsOf } from "../span-document.ts";
-import { KeepingExporter, registerProvider } from "../tracing.ts";
+import { capturedDiag, KeepingExporter, registerProvider } from "../tracing.ts";
 
 let exporter: KeepingExporter;
 let provider: NodeTracerProvider;
@@ -39,6 +40,17 @@ describe("the host's functions go on, and their later ends do nothing (invariant
     expect([await result, aborted]).toEqual(["its own", false]);
     expect(documentsOf(exported())).toEqual(before);
     expect(lifecycleSnapshot().runs).toBe(0);
+  });
+
+  test("nor does the SDK complain of them, as it does of what is ended twice", async () => {
+    const complaints = capturedDiag();
+    const root = tracer.startSpan("GET");
+    const below = within(root, () => tracer.startSpan("query"));
+    await provider.shutdown();
+    below.end();
+    root.end();
+    expect(complaints).toEqual([]);
+    expect(exported().length).toBe(4);
   });
 
   test("a run that fails later throws its own error, and stays what the shutdown made it", async () => {

@@ -222,3 +222,14 @@ describe("the shutdown that was begun is the one that closes (rule 19)", () => {
     });
   });
 });
+
+test("what began below a root before that was adopted is ended with the rest (rule 21)", async () => {
+  const root = tracer.startSpan("POST /messages");
+  const step = within(root, () => tracer.startSpan("step"));
+  startRun({ span: root });
+  await provider.shutdown();
+  expect([step.isRecording(), exported().map(({ name }) => name)]).toEqual([
+    false,
+    [SHUTDOWN, "POST /messages", "interrupt POST /messages", "step"],
+  ]);
+});
