@@ -5,11 +5,12 @@ import type { Figure } from "./figure.ts";
 import { measureMemory } from "./memory/measure-memory.ts";
 import { registerContextManager } from "./pipeline.ts";
 import type { Sizes } from "./sizes.ts";
+import { measureStartUp } from "./start-up/measure-start-up.ts";
 
 /** Hears what is measured next. */
 export type Progress = (step: string) => void;
 
-/** Measures the parts one after the other, in this process. */
+/** Measures the parts one after the other, in this process; starts in others. */
 export const measure = async (
   parts: readonly Part[],
   sizes: Sizes,
@@ -33,5 +34,7 @@ const measurePart = (
       return measureMemory(sizes.memory, progress);
     case "dispose-all":
       return measureDisposeAll(sizes, progress);
+    case "start-up":
+      return measureStartUp(sizes.startUp, progress);
   }
 };

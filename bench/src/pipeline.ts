@@ -4,6 +4,7 @@ import {
   BatchSpanProcessor,
   NodeTracerProvider,
   type ReadableSpan,
+  type Sampler,
   type SpanExporter,
   type SpanProcessor,
 } from "@opentelemetry/sdk-trace-node";
@@ -25,6 +26,8 @@ export interface PipelineOptions {
   readonly answerMs?: number;
   /** Sees the spans that are exported. */
   readonly onExport?: (spans: readonly ReadableSpan[]) => void;
+  /** Default: the SDK's own, which samples everything. */
+  readonly sampler?: Sampler;
   /** Stands before the others. */
   readonly first?: SpanProcessor;
 }
@@ -40,6 +43,10 @@ export const createPlainPipeline = (options: PipelineOptions = {}): Pipeline =>
 export const createLifecyclePipeline = (options: PipelineOptions = {}): Pipeline =>
   createPipeline([new LifecycleSpanProcessor()], options);
 
+/** The same with a processor that takes no span as a run by itself. */
+export const createPipelineWithoutAutomaticRuns = (): Pipeline =>
+  createPipeline([new LifecycleSpanProcessor({ automaticRuns: false })], {});
+
 /** Registers the context manager of Node; both sides share it. */
 export const registerContextManager = (): void => {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
@@ -49,13 +56,14 @@ const createPipeline = (
   processors: readonly SpanProcessor[],
   options: PipelineOptions,
 ): Pipeline => {
-  const { maxQueueSize, first } = options;
+  const { maxQueueSize, first, sampler } = options;
   const batch = new BatchSpanProcessor(
     createExporter(options),
     maxQueueSize === undefined ? {} : { maxQueueSize },
   );
   const provider = new NodeTracerProvider({
     spanProcessors: [...(first === undefined ? [] : [first]), ...processors, batch],
+    ...(sampler === undefined ? {} : { sampler }),
   });
   return {
     tracer: provider.getTracer("bench"),

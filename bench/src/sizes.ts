@@ -7,11 +7,14 @@ export interface Sizes {
   readonly fleets: readonly FleetSize[];
   /** Disposals before the first that counts, so that the smallest fleet meets compiled code too. */
   readonly fleetWarmUp: FleetSize;
+  /** Pairs of processes that are started. */
+  readonly startUp: Rounds;
 }
 
 export interface CallSizes {
-  /** Calls timed in one go; their spans fit into the default queue of a batch processor. */
+  /** Calls measured in one go; their spans fit into the default queue of a batch processor. */
   readonly perBatch: number;
+  /** So many that the collector ran several times in them. */
   readonly batches: number;
   readonly rounds: Rounds;
 }
@@ -31,7 +34,7 @@ export interface FleetSize {
 }
 
 export const FULL: Sizes = {
-  calls: { perBatch: 1000, batches: 5, rounds: { warmUp: 2, counted: 30 } },
+  calls: { perBatch: 1000, batches: 20, rounds: { warmUp: 2, counted: 30 } },
   memory: { open: 50_000, rounds: { warmUp: 1, counted: 3 } },
   fleets: [
     { runs: 1000, fleets: 10, rounds: { warmUp: 1, counted: 7 } },
@@ -39,6 +42,7 @@ export const FULL: Sizes = {
     { runs: 100_000, fleets: 1, rounds: { warmUp: 0, counted: 3 } },
   ],
   fleetWarmUp: { runs: 10_000, fleets: 1, rounds: { warmUp: 2, counted: 2 } },
+  startUp: { warmUp: 2, counted: 24 },
 };
 
 const ONCE: Rounds = { warmUp: 0, counted: 1 };
@@ -52,4 +56,5 @@ export const QUICK: Sizes = {
     { runs: 100, fleets: 1, rounds: ONCE },
   ],
   fleetWarmUp: { runs: 10, fleets: 1, rounds: ONCE },
+  startUp: ONCE,
 };

@@ -1,6 +1,12 @@
 import type { Figure, Unit } from "./figure.ts";
 
-const SUFFIX: Readonly<Record<Unit, string>> = { "1": "", us: " us", ms: " ms", By: " B" };
+const SUFFIX: Readonly<Record<Unit, string>> = {
+  "1": "",
+  us: " us",
+  ms: " ms",
+  By: " B",
+  "{file}": " files",
+};
 
 /** The figures for a reader: one a line, with what the goal makes of it. */
 export const tableOf = (figures: readonly Figure[]): string => {

@@ -1,4 +1,12 @@
-import { context, type Span, type Tracer, trace } from "@opentelemetry/api";
+import {
+  type Context,
+  context,
+  type Span,
+  SpanKind,
+  TraceFlags,
+  type Tracer,
+  trace,
+} from "@opentelemetry/api";
 import {
   ATTR_RUN_RESULT,
   ATTR_SCOPE_KIND,
@@ -7,6 +15,7 @@ import {
   withRun,
 } from "@otel-lifecycle/api";
 import type { Pipeline } from "../pipeline.ts";
+import type { Workload } from "./cpu-of-calls.ts";
 
 const NAME = "agent run";
 const end = (span: Span): void => span.end();
@@ -54,24 +63,50 @@ export const asyncSpan = (tracer: Tracer): (() => Promise<void>) => {
     });
 };
 
-/** A span below a run in flight, and one below a plain span, until both are ended. */
-export interface SpansBelow {
-  run(): void;
-  span(): void;
+/** What an instrumentation of a server makes; with our processor it is an automatic run. */
+export const rootSpan = (tracer: Tracer): (() => void) => {
+  const options = { kind: SpanKind.SERVER };
+  return () => tracer.startActiveSpan("GET /orders", options, end);
+};
+
+/** A span below another one, which is in flight until it is ended. */
+export interface SpanBelow extends Workload {
   end(): void;
 }
 
-export const spanBelow = (lifecycle: Pipeline, plain: Pipeline): SpansBelow => {
+/** Below a local root, which with our processor is an automatic run. */
+export const spanBelowSpan = (pipeline: Pipeline): SpanBelow =>
+  spanBelow(pipeline, startRoot(pipeline.tracer));
+
+/** Below a root that the sampler dropped. */
+export const spanBelowDropped = (pipeline: Pipeline): SpanBelow => {
+  for (;;) {
+    const root = startRoot(pipeline.tracer);
+    if ((root.spanContext().traceFlags & TraceFlags.SAMPLED) === 0)
+      return spanBelow(pipeline, root);
+    root.end();
+  }
+};
+
+/** Below a run of the API, in the provider that is registered. */
+export const spanBelowRun = (pipeline: Pipeline): SpanBelow => {
   const scope = createScope({ kind: "instance", key: "bench" });
-  const outerRun = startRun({ name: NAME, scope });
-  const outerSpan = plain.tracer.startSpan(NAME);
-  const outerContext = trace.setSpan(context.active(), outerSpan);
+  const run = startRun({ name: NAME, scope });
+  return { ...callBelow(pipeline, run.context), end: () => run.end() };
+};
+
+const startRoot = (tracer: Tracer): Span =>
+  tracer.startSpan("GET /orders", { kind: SpanKind.SERVER });
+
+const spanBelow = (pipeline: Pipeline, outer: Span): SpanBelow => ({
+  ...callBelow(pipeline, trace.setSpan(context.active(), outer)),
+  end: () => outer.end(),
+});
+
+const callBelow = (pipeline: Pipeline, outer: Context): Workload => {
+  const options = {};
   return {
-    run: () => lifecycle.tracer.startActiveSpan("tool call", {}, outerRun.context, end),
-    span: () => plain.tracer.startActiveSpan("tool call", {}, outerContext, end),
-    end() {
-      outerRun.end();
-      outerSpan.end();
-    },
+    call: () => pipeline.tracer.startActiveSpan("tool call", options, outer, end),
+    pipeline,
   };
 };

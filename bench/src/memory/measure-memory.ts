@@ -5,7 +5,13 @@ import { createLifecyclePipeline, createPlainPipeline, LARGE_QUEUE } from "../pi
 import type { MemorySizes } from "../sizes.ts";
 import { median } from "../statistics.ts";
 import { bytesOfOne } from "./bytes-of-one.ts";
-import { openRun, openRunWithSignal, openSpan, openSpanWithController } from "./open-work.ts";
+import {
+  openRoot,
+  openRun,
+  openRunWithSignal,
+  openSpan,
+  openSpanWithController,
+} from "./open-work.ts";
 
 /** What an open run holds, beside what an open span and its context hold. */
 export const measureMemory = async (
@@ -31,10 +37,21 @@ export const measureMemory = async (
     },
     rounds,
   );
+  progress(`memory: ${open} open roots`);
+  const roots = await takePairs(
+    {
+      ours: () => bytesOfOne(openRoot(lifecycle.tracer), lifecycle, open),
+      plain: () => bytesOfOne(openRoot(plain.tracer), plain, open),
+    },
+    rounds,
+  );
   return [
     figureWithGoal("open_run_memory_ratio", ratioOf(runs), "1", 1.25),
     figure("open_run_memory", median(runs.map((one) => one.ours)), "By"),
     figure("open_span_memory", median(runs.map((one) => one.plain)), "By"),
     figure("open_run_with_signal_memory_ratio", ratioOf(withSignals), "1"),
+    figure("open_automatic_root_memory_ratio", ratioOf(roots), "1"),
+    figure("open_automatic_root_memory", median(roots.map((one) => one.ours)), "By"),
+    figure("open_root_memory", median(roots.map((one) => one.plain)), "By"),
   ];
 };

@@ -1,4 +1,4 @@
-import { type Context, context, type Tracer, trace } from "@opentelemetry/api";
+import { type Context, context, type Span, SpanKind, type Tracer, trace } from "@opentelemetry/api";
 import { createScope, type Run, startRun } from "@otel-lifecycle/api";
 import type { Openable } from "./bytes-of-one.ts";
 
@@ -23,6 +23,15 @@ export const openRunWithSignal = (): Openable<Run> => {
       return run;
     },
     end,
+  };
+};
+
+/** A root span in flight; with our processor it is an automatic run. */
+export const openRoot = (tracer: Tracer): Openable<Span> => {
+  const options = { kind: SpanKind.SERVER };
+  return {
+    begin: () => tracer.startSpan("GET /orders", options),
+    end: (span) => span.end(),
   };
 };
 

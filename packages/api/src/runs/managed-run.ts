@@ -28,7 +28,6 @@ import type { SpanBelow } from "./span-state.ts";
  * time, and methods of a prototype cost them nothing.
  */
 export class ManagedRun implements Run, Placed {
-  readonly type = "run";
   place = 0;
   /** The number that the run took on the thread's counter; also its name within the process. */
   readonly began: number = nextNumber();
@@ -43,7 +42,7 @@ export class ManagedRun implements Run, Placed {
   readonly origin: RunOrigin;
   readonly timeoutResult: "failed" | "interrupted";
 
-  span: Span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+  span: Span = NO_SPAN;
   context: Context = ROOT_CONTEXT;
   close: Close | undefined = undefined;
   /** What spans in flight below inherit; known once the run has ended. */
@@ -93,6 +92,11 @@ export class ManagedRun implements Run, Placed {
     this.timeoutResult = start.timeoutResult;
   }
 
+  // Not a field, because every run in flight would carry it.
+  get type(): "run" {
+    return "run";
+  }
+
   /** That of a span that others made may change until it ends. */
   get name(): string {
     return this.#name ?? spanNameOf(this.span);
@@ -128,6 +132,9 @@ export class ManagedRun implements Run, Placed {
     settle(this, { type: "threw", error });
   }
 }
+
+// One for all, because each is replaced at once, and a run in flight pays for what it makes.
+const NO_SPAN: Span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 
 /** Who made it: the API with a span of its own, the API on somebody's span, or a span processor. */
 export type RunOrigin = "api" | "adopted" | "automatic";
