@@ -47,6 +47,8 @@ export const terminateUnderLoad = async ({ graceMs, protocol }: Start): Promise<
       PATH: process.env["PATH"],
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+      // Far less is needed, but not on a machine that does six things more.
+      OTEL_LIFECYCLE_SHUTDOWN_TIMEOUT: "30000",
     },
   });
   try {

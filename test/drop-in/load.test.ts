@@ -17,7 +17,7 @@ const starts: readonly Start[] = [1, 2, 3, 4, 5].flatMap((round) =>
 test("terminated ten times with 300 requests open, every request that was accepted is in the account, once, with what became of it (rules 16, 17, 19, 20)", async () => {
   const told = await inPool(starts, 2, async (start) => {
     const terminated = await terminateUnderLoad(start);
-    const spans = withoutRepeats(start, terminated.spans);
+    const spans = withoutRepeats(terminated.spans);
     const breaches = breachesOf(start, { ...terminated, spans });
     return { start, ...accountOf({ ...terminated, spans }), breaches };
   });
@@ -34,11 +34,12 @@ test("terminated ten times with 300 requests open, every request that was accept
 }, 120_000);
 
 /**
- * In `process.exit()` nobody can read the answer to what is under way any more, so it is sent again:
- * the same spans, by their ids, of which every account takes one. A signal leaves time for it.
+ * At the very end nobody can read the answer to what is under way any more, so it is sent again: the
+ * same spans, by their ids, of which every account takes one.
  */
-const withoutRepeats = ({ graceMs }: Start, spans: readonly OtlpSpan[]): readonly OtlpSpan[] =>
-  graceMs === undefined ? spans : [...new Map(spans.map((span) => [span.spanId, span])).values()];
+const withoutRepeats = (spans: readonly OtlpSpan[]): readonly OtlpSpan[] => [
+  ...new Map(spans.map((span) => [span.spanId, span])).values(),
+];
 
 /** How it ended, and whether what the shutdown counts is what arrived. */
 const accountOf = ({ code, signal, stderr, spans }: Terminated) => {

@@ -27,7 +27,6 @@ describe("what a README shows is an excerpt of what runs", () => {
     expect(shown).toEqual([
       "examples/agent-server/README.md",
       "examples/drop-in/README.md",
-      "examples/drop-in/README.md",
       "examples/quick-start/src/main.ts",
     ]);
   });

@@ -1,5 +1,6 @@
-// A Fastify server with the usual grace: on SIGTERM it takes no more requests, lets those that are
-// in flight finish for a while, and exits. It knows nothing of telemetry.
+// A Fastify server with the usual grace: on SIGTERM it takes no more requests, answers those that
+// wait for news, lets the others finish for a while, and exits. It knows nothing of telemetry.
+import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import { fastify } from "fastify";
 import { stream } from "./stream.ts";
@@ -8,11 +9,14 @@ import { stream } from "./stream.ts";
 const GRACE_MS = 500;
 
 const app = fastify({ forceCloseConnections: false });
+const shutdown = new AbortController();
 
 app.get("/health", () => "ok");
-app.get("/report", async () => {
-  await setTimeout(200);
-  return "the report";
+app.get("/news", async (_request, reply) => {
+  reply.hijack();
+  reply.raw.flushHeaders();
+  await once(shutdown.signal, "abort");
+  reply.raw.end("no news");
 });
 app.get("/stream", (_request, reply) => {
   reply.hijack();
@@ -20,6 +24,7 @@ app.get("/stream", (_request, reply) => {
 });
 
 process.once("SIGTERM", async () => {
+  shutdown.abort();
   await Promise.race([app.close(), setTimeout(GRACE_MS)]);
   process.exit(0);
 });

@@ -1,6 +1,7 @@
 // For the packages of this project, in this version: what the span processor needs of the registry.
 // Not part of the public surface; it may change in any release.
 export type { ManagedAction } from "./actions/managed-action.ts";
+export { MAX_INTERRUPTS } from "./actions/tally.ts";
 export { enterContext } from "./active-context.ts";
 export { proofOf } from "./closes/error-proof.ts";
 export { guarded, noteBounded, reportFailure } from "./diagnostics.ts";

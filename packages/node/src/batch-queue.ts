@@ -1,7 +1,6 @@
 import { TraceFlags } from "@opentelemetry/api";
 import {
   BatchSpanProcessor,
-  type ReadableSpan,
   type SpanExporter,
   type SpanProcessor,
 } from "@opentelemetry/sdk-trace";
@@ -26,20 +25,20 @@ export function createBatchQueue(exporter: SpanExporter, limits: BatchLimits): B
       shutdown: () => exporter.shutdown(),
     },
   });
+  // Wrapped in place, because LifecycleSpanProcessor looks at the processors beside it for the room
+  // in their queues, and raises a bound for the one span of an action.
+  const onEnd = batches.onEnd.bind(batches);
+  const bound = (): number => Number(Reflect.get(batches, "_maxQueueSize") ?? limits.maxQueueSize);
+  batches.onEnd = (span) => {
+    const isSampled = (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
+    // Before it is handed over, because a full batch leaves at once.
+    if (isSampled && length < bound()) length += 1;
+    onEnd(span);
+  };
   return {
     get length() {
       return length;
     },
-    processor: {
-      onStart: () => {},
-      onEnd: (span: ReadableSpan) => {
-        const isSampled = (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
-        // Before it is handed over, because a full batch leaves at once.
-        if (isSampled && length < limits.maxQueueSize) length += 1;
-        batches.onEnd(span);
-      },
-      forceFlush: () => batches.forceFlush(),
-      shutdown: () => batches.shutdown(),
-    },
+    processor: batches,
   };
 }

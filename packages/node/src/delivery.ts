@@ -6,8 +6,8 @@ export interface Delivery {
   readonly exporter: SpanExporter;
   /** Spans handed to the exporter and not acknowledged. */
   readonly unacknowledged: number;
-  /** Resolves once nothing is under way. */
-  idle(): Promise<void>;
+  /** Resolves once nothing of what is under way now is any more, whatever comes after it. */
+  settled(): Promise<void>;
   /** What `handOver` hands to the exporter goes through `other`. */
   through(other: SpanExporter, handOver: () => void): void;
   /**
@@ -21,7 +21,6 @@ export interface Delivery {
 export function createDelivery(inner: SpanExporter, maxSpans: number): Delivery {
   const underWay = new Set<Batch>();
   const waiting: Batch[] = [];
-  const idlers = new Set<() => void>();
   let sending = 0;
   let unacknowledged = 0;
   let current = inner;
@@ -31,9 +30,7 @@ export function createDelivery(inner: SpanExporter, maxSpans: number): Delivery 
     if (!underWay.delete(batch)) return;
     unacknowledged -= batch.spans.length;
     batch.done(result);
-    if (underWay.size > 0) return;
-    for (const resolve of idlers) resolve();
-    idlers.clear();
+    for (const resolve of batch.waiters) resolve();
   };
   const next = (): void => {
     while (sending < MAX_SENDING) {
@@ -55,7 +52,7 @@ export function createDelivery(inner: SpanExporter, maxSpans: number): Delivery 
       done({ code: ExportResultCode.FAILED, error: new Error("too many spans are under way") });
       return;
     }
-    const batch: Batch = { spans, done, exporter: current };
+    const batch: Batch = { spans, done, exporter: current, waiters: [] };
     underWay.add(batch);
     unacknowledged += spans.length;
     waiting.push(batch);
@@ -71,8 +68,13 @@ export function createDelivery(inner: SpanExporter, maxSpans: number): Delivery 
     get unacknowledged() {
       return unacknowledged;
     },
-    idle: () =>
-      underWay.size === 0 ? Promise.resolve() : new Promise<void>((resolve) => idlers.add(resolve)),
+    settled: async () => {
+      // Not until nothing at all is: under traffic that may be never.
+      const batches = [...underWay];
+      await Promise.all(
+        batches.map(({ waiters }) => new Promise<void>((resolve) => waiters.push(resolve))),
+      );
+    },
     through: (other, handOver) => {
       current = other;
       try {
@@ -100,6 +102,7 @@ export function createDelivery(inner: SpanExporter, maxSpans: number): Delivery 
 interface Batch {
   readonly spans: ReadableSpan[];
   readonly exporter: SpanExporter;
+  readonly waiters: (() => void)[];
   done(result: ExportResult): void;
 }
 

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import type { LastWords } from "./last-words-process.ts";
@@ -47,5 +48,6 @@ const PROGRAM = fileURLToPath(new URL("./last-words-process.js", import.meta.url
 /** Without what would load us, or a debugger, into the sender again, or give it the host's channel. */
 function environment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS, NODE_CHANNEL_FD, NODE_CHANNEL_SERIALIZATION_MODE, ...rest } = process.env;
-  return rest;
+  // What came since is none of the exporter's settings.
+  return Object.fromEntries(Object.entries(rest).filter(([name]) => !name.startsWith("OTEL_")));
 }

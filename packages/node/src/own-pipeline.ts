@@ -46,7 +46,8 @@ function exporterNames(): readonly string[] {
 function otlpPipeline(processor: LifecycleSpanProcessor): OwnPipeline {
   const form = otlpForm();
   const limits = batchLimitsFromEnvironment();
-  const delivery = createDelivery(form.create({}), limits.maxQueueSize);
+  // A flush hands over all that a full queue holds, while a batch, or one flush more, is under way.
+  const delivery = createDelivery(form.create({}), 2 * limits.maxQueueSize);
   const queue = createBatchQueue(delivery.exporter, limits);
   const sendNow = createLastWords(form.contentType);
   // Its promise is for nobody: the delivery knows what was acknowledged.
@@ -60,7 +61,7 @@ function otlpPipeline(processor: LifecycleSpanProcessor): OwnPipeline {
       // Through one of its own, because the ordinary one retries longer than this may hold.
       const timeoutMillis = Math.max(limitMs, 1);
       delivery.through(form.create({ timeoutMillis }), handOver);
-      return within(limitMs, delivery.idle());
+      return within(limitMs, delivery.settled());
     },
     flushSync: (limitMs) =>
       delivery.now(

@@ -49,6 +49,12 @@ describe("our own pipeline", () => {
     });
   });
 
+  it("sends its last words to where the exporter sends, whatever the environment says since", async () => {
+    const later = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${NOBODY}/v1/traces` };
+    const { spans } = await runAndReceive("exit.mjs", { env: { LATER: JSON.stringify(later) } });
+    expect(family(spans)).toEqual(["first", "second"]);
+  });
+
   it.each(["silent", "absent"])("gives up its last words at a %s endpoint", async (kind) => {
     endpoint = await startEndpoint({ isSilent: true });
     const url = kind === "silent" ? endpoint.url : NOBODY;

@@ -1,6 +1,7 @@
 import diagnosticsChannel from "node:diagnostics_channel";
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import process from "node:process";
 import type { Exchange } from "@otel-lifecycle/api/internal";
 
 /** The HTTP/1 requests that Node's servers are handing to the application. */

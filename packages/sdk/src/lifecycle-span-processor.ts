@@ -56,7 +56,7 @@ export class LifecycleSpanProcessor implements SpanProcessor, SpanSink {
   #isBehind = false;
   #endsUntold = false;
   #isShutDown = false;
-  #endings: Generator<void> | undefined;
+  #endings: Generator<number> | undefined;
 
   /** @throws LifecycleError `invalid_option` or `unknown_option`. */
   constructor(options: LifecycleSpanProcessorOptions = {}) {
@@ -119,8 +119,8 @@ export class LifecycleSpanProcessor implements SpanProcessor, SpanSink {
 
   /**
    * Ends what is in flight because the process goes away: the runs and the actions, then what is
-   * below the runs, at most `limit` spans of them. True if there are more: for a caller that owns
-   * the exporting processor and flushes it in between. What begins later is closed by the same
+   * below the runs, at most `limit` spans of them and what the exporting processor can take. True if
+   * there are more: for a caller that flushes that one in between. What begins later is closed by the same
    * shutdown. Never throws.
    */
   endOpenSpans(limit: number): boolean {
@@ -169,11 +169,18 @@ export class LifecycleSpanProcessor implements SpanProcessor, SpanSink {
 
   /** True once all have ended. */
   #endSome(limit: number, finality: Finality): boolean {
+    if (!(limit > 0)) return false;
+    // Before the first span there is a step that decides all, and ends the actions.
+    const first = this.#endings === undefined ? -1 : 0;
     this.#endings ??= endingsOf(this, finality);
-    for (let count = 0; count < limit; count += 1) {
-      if (this.#endings.next().done !== true) continue;
-      this.#endings = undefined;
-      return true;
+    for (let count = first; count < limit; count += 1) {
+      const { done, value: next } = this.#endings.next();
+      if (done === true) {
+        this.#endings = undefined;
+        return true;
+      }
+      // A caller that can flush in between need lose nothing.
+      if (finality === "process" && this.room() < next) return false;
     }
     return false;
   }

@@ -2,6 +2,7 @@ import type { Span } from "@opentelemetry/api";
 import {
   guarded,
   inheritedAttributes,
+  MAX_INTERRUPTS,
   type ManagedRun,
   processNode,
   registry,
@@ -21,9 +22,10 @@ export type Finality = "process" | "provider";
  * Ends what a processor has in flight, step by step: every run is decided and stamped and every
  * action's span ended at once, then the spans of the runs, then interrupt spans, then what was
  * below the runs. What the queue of the exporting processor does not hold is lost, so what
- * matters most comes first. Yields after each span.
+ * matters most comes first. Yields before each span, and before the interrupt spans of an action,
+ * how many come next.
  */
-export function* endingsOf(processor: SpanSink, finality: Finality): Generator<void> {
+export function* endingsOf(processor: SpanSink, finality: Finality): Generator<number> {
   const runs = [...new Set(runsIn(processNode()))].filter((run) => isSeenBy(processor, run));
   const roots = [...registry.yielded].filter((root) => root.processor === processor);
   const below = [...runs, ...roots].flatMap((run) => spansBelow(run, processor));
@@ -32,10 +34,13 @@ export function* endingsOf(processor: SpanSink, finality: Finality): Generator<v
   for (const run of runs) settle(run, { type: "shut_down" });
   for (const root of roots) guarded("shutdown of a root", () => leaveToShutdown(root));
   const interrupts = endActions(processor, finality);
-  for (const { span } of runs) yield end(span);
-  for (const write of interrupts) yield guarded("interrupt spans at shutdown", write);
-  for (const { span } of roots) yield end(span);
-  for (const span of below) yield end(span);
+  yield* endEach(runs.map(({ span }) => span));
+  for (const write of interrupts) {
+    yield MAX_INTERRUPTS;
+    guarded("interrupt spans at shutdown", write);
+  }
+  yield* endEach(roots.map(({ span }) => span));
+  yield* endEach(below);
 }
 
 /** True if something is in flight that a shutdown would have to end. */
@@ -70,6 +75,13 @@ const endActions = (processor: SpanSink, finality: Finality): readonly (() => vo
 };
 
 const NOTHING = (): void => undefined;
+
+function* endEach(spans: readonly Span[]): Generator<number> {
+  for (const span of spans) {
+    yield 1;
+    end(span);
+  }
+}
 
 const end = (span: Span): void => {
   guarded("shutdown of a span", () => {

@@ -16,16 +16,8 @@ export const begin = (trigger: ShutdownTrigger): Action | undefined =>
 export const beginAround = (trigger: ShutdownTrigger, emit: () => boolean): boolean => {
   const action = begin({ ...trigger, settleTimeoutMs: MAY_LIVE_ON_MS });
   if (action === undefined) return emit();
-  let isEmitted = false;
-  const emitOnce = (): boolean => {
-    isEmitted = true;
-    return emit();
-  };
-  try {
-    return action.with(emitOnce);
-  } catch (error) {
-    // What a listener throws is the host's; what throws before them must not keep them from it.
-    if (isEmitted) throw error;
-    return emit();
-  }
+  // Tried first, because what a listener throws is the host's and is not to be caught here: Node
+  // shows the line that threw last.
+  const canEnter = attempt("context of a shutdown", () => action.with(() => true)) === true;
+  return canEnter ? action.with(emit) : emit();
 };

@@ -1,3 +1,4 @@
+import process from "node:process";
 import { attempt } from "./attempt.ts";
 
 /** Stands around an emission: calls `emit` for it to take place, and returns what it returns. */

@@ -1,3 +1,4 @@
+import process from "node:process";
 import type { ShutdownTrigger } from "@otel-lifecycle/sdk";
 import { attempt } from "./attempt.ts";
 import { begin } from "./begin.ts";
@@ -56,11 +57,11 @@ export const watchExit = ({ lastFlush, trigger, exited, isAsync }: ExitOptions):
     aroundExit: (_args, emit) => {
       if (!isExiting()) return emit();
       isUnderway = true;
-      const restore = beforeReallyExit(finish);
+      const restore = attempt("exit", () => beforeReallyExit(finish));
       try {
         return emit();
       } finally {
-        restore();
+        restore?.();
         finish();
       }
     },

@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import process from "node:process";
 
 type Method = (this: unknown, ...args: readonly unknown[]) => unknown;
 

@@ -15,8 +15,10 @@ export interface LastFlush {
   readonly runSync: () => void;
 }
 
-/** What one slice ends, so that a queue can hold it: at most this many spans. */
+/** The spans that one slice ends at most, though the queue could take more: memory for one turn. */
 const SLICE = 8192;
+/** As many as our own queue holds, because each sending of the last spans costs a process. */
+const SYNC_SLICE = 65_536;
 
 /** A limit of 0 ms only ends: nothing is waited for. */
 export const createLastFlush = (
@@ -58,14 +60,14 @@ export const createLastFlush = (
   async function endAndFlush(): Promise<void> {
     const pipeline = currentPipeline();
     if (pipeline === undefined) return;
-    while (endSlice(pipeline)) if (leftMs() > 0) await pipeline.flush(leftMs());
+    while (endSlice(pipeline, SLICE)) if (leftMs() > 0) await pipeline.flush(leftMs());
     if (leftMs() > 0) await pipeline.flush(leftMs());
   }
 
   function endAndFlushSync(): void {
     const pipeline = currentPipeline();
     if (pipeline === undefined) return;
-    while (endSlice(pipeline)) sendSync(pipeline);
+    while (endSlice(pipeline, SYNC_SLICE)) sendSync(pipeline);
     sendSync(pipeline);
   }
 
@@ -75,4 +77,5 @@ export const createLastFlush = (
   }
 };
 
-const endSlice = ({ processor }: Pipeline): boolean => processor?.endOpenSpans(SLICE) === true;
+const endSlice = ({ processor }: Pipeline, limit: number): boolean =>
+  processor?.endOpenSpans(limit) === true;

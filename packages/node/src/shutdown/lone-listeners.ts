@@ -1,3 +1,4 @@
+import process from "node:process";
 import { attempt } from "./attempt.ts";
 import { hideListener, trueListeners } from "./hidden-listener.ts";
 
@@ -32,10 +33,13 @@ export const listenAlone = (
     typeof event === "string" && watched.has(event);
   let isFrozen = false;
 
-  // Not at once: the new one is not there yet, and with the last listener Node would close the
-  // signal's handle, which the new one then has not. A signal itself comes in a later turn.
+  // Not at once for the first other: it is not there yet, and with the last listener Node would
+  // close the signal's handle, which the new one then has not. A signal itself comes in a later
+  // turn. For the second at once, because Node warns of the eleventh, which would be the tenth.
   const added = (event: string | symbol): void => {
-    if (isWatched(event)) queueMicrotask(() => settle(event));
+    if (!isWatched(event)) return;
+    attempt("listener of a signal", () => leave(event));
+    queueMicrotask(() => settle(event));
   };
   // At once: one that removes itself and then re-raises (nodemon's way, signal-exit's) is to find
   // ours in its place. Ours goes later in any case: `removeAllListeners` cannot bear that a

@@ -1,3 +1,4 @@
+import process from "node:process";
 import { attempt } from "./attempt.ts";
 import type { LastFlush } from "./last-flush.ts";
 
@@ -38,9 +39,16 @@ export const createLoneSignal = ({
     if (pending !== undefined) raise();
     else {
       pending = signal;
-      begin(signal);
-      if (timeoutMs === 0) endAndRaise();
-      else flushAndRaise(signal);
+      let isUnderWay = false;
+      try {
+        begin(signal);
+        if (timeoutMs === 0) endAndRaise();
+        else flushAndRaise(signal);
+        isUnderWay = true;
+      } finally {
+        // Whatever failed here, the process has to die of its signal.
+        if (!isUnderWay) raise();
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import process from "node:process";
 /**
  * Has `step` run if the process exits before the result is called. A listener of `exit` that calls
  * `process.exit()` gets no second `exit`: Node goes straight to `process.reallyExit`.

@@ -1,4 +1,5 @@
 import cluster from "node:cluster";
+import process from "node:process";
 import type { ShutdownTrigger } from "@otel-lifecycle/sdk";
 
 /**

@@ -1,3 +1,4 @@
+import process from "node:process";
 import { attempt } from "./attempt.ts";
 
 /** What Node calls the two ways in which nobody catches an error. */

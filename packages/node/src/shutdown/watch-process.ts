@@ -12,6 +12,7 @@
 //
 // In a worker thread there are no signals, and `exit` and `beforeExit` are the thread's own: what
 // is in flight in it ends with it.
+import process from "node:process";
 import { isMainThread } from "node:worker_threads";
 import type { Pipeline } from "../pipeline.ts";
 import { attempt } from "./attempt.ts";

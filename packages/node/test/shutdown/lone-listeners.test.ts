@@ -101,6 +101,14 @@ describe("a listener of ours is there if and only if there is no other (rule 20)
     await expect.poll(() => received).toEqual([SIGNAL]);
   });
 
+  test("the second of the application's that comes in one turn finds ours gone", () => {
+    watch();
+    process.on(SIGNAL, () => undefined);
+    process.on(SIGNAL, () => undefined);
+    // Node counts them before it warns of a leak.
+    expect(trueListeners(SIGNAL)).toHaveLength(2);
+  });
+
   test("it takes no signal for one that is emitted by hand", () => {
     const received = watch();
     emit();
