@@ -32,6 +32,7 @@ function hashOf(path) {
   const hash = createHash("sha256").update(readFileSync(join(path, "package.json")));
   // The ranges that pnpm writes for `workspace:` and `catalog:` stand here.
   hash.update(readFileSync(join(root, "pnpm-workspace.yaml")));
+  hash.update(readFileSync(join(root, "scripts/bundle.mjs")));
   const dist = join(path, "dist");
   const files = readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== ".tsbuildinfo")

@@ -3,6 +3,7 @@ import type { Progress } from "../measure.ts";
 import { type Rounds, ratioOf, type Taken, takePairs } from "../pairs.ts";
 import { median } from "../statistics.ts";
 import { moduleGraphOf } from "./module-graph.ts";
+import { placePublished } from "./published.ts";
 import { type Start, start } from "./start.ts";
 
 /** What a start with `register` takes, beside one with the same SDK set up by hand. */
@@ -11,12 +12,21 @@ export const measureStartUp = async (
   progress: Progress,
 ): Promise<readonly Figure[]> => {
   progress("start-up: register, beside the same SDK by hand");
+  const published = placePublished();
+  try {
+    return await measure(published.register, rounds);
+  } finally {
+    published.remove();
+  }
+};
+
+const measure = async (register: string, rounds: Rounds): Promise<readonly Figure[]> => {
   const pairs = await takePairs(
-    { ours: () => start(REGISTER), plain: () => start(BY_HAND) },
+    { ours: () => start(register), plain: () => start(BY_HAND) },
     rounds,
   );
   const cpus = pairs.map(({ ours, plain }) => ({ ours: ours.cpu, plain: plain.cpu }));
-  const [ours, plain] = [moduleGraphOf(REGISTER), moduleGraphOf(BY_HAND)];
+  const [ours, plain] = [moduleGraphOf(register), moduleGraphOf(BY_HAND)];
   return [
     figureWithGoal("register_startup", excessOf(pairs, "cpu"), "ms", 30),
     figure("register_startup_wall", excessOf(pairs, "wall"), "ms"),
@@ -29,7 +39,6 @@ export const measureStartUp = async (
   ];
 };
 
-const REGISTER = import.meta.resolve("@otel-lifecycle/node/register");
 const BY_HAND = new URL("by-hand.js", import.meta.url).href;
 
 /** The median of what ours takes more than its neighbour. */
