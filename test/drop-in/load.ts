@@ -11,7 +11,7 @@ export interface Load {
 }
 
 /** How many requests are open at any time, of each kind. */
-export const OPEN = { stream: 200, short: 60, left: 40 } as const;
+const OPEN = { stream: 200, short: 60, left: 40 } as const;
 /** How many of each kind have come and gone before the load is at full. */
 const TURNS = { short: 300, left: 100 } as const;
 

@@ -31,7 +31,7 @@ test("the accounts of both servers say what closed their requests, and nothing s
   expect(rest).toEqual({ status: 0, stderr: "", isGroupAlive: false });
   const shape = stdout
     .split("\n")
-    .map((line) => line.replace(/[0-9a-f]{16}/, "…").replace(/ +[0-9a-z]{26}$/, ""));
+    .map((line) => line.replace(/ +[0-9a-z]{26}$/, "").replace(/[0-9a-f]{16}/, "…"));
   expect(shape).toEqual([
     "shutdown process   SIGTERM   3 stopped",
     "├─ GET …   stopped, medium confidence",

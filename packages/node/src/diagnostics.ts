@@ -17,7 +17,7 @@ export const attempt = <T>(what: string, step: () => T): T | undefined => {
 
 /**
  * Makes warnings visible where nobody set a logger: on the console, from `OTEL_LOG_LEVEL` on, else
- * all errors and our own warnings. False if somebody had.
+ * our own lines and the first error of anybody else's. False if somebody had.
  */
 export function showDiagnostics(): boolean {
   if (registeredGlobals().diag !== undefined) return false;
@@ -25,7 +25,10 @@ export function showDiagnostics(): boolean {
   const level = given === undefined ? undefined : LEVELS.get(given);
   const logger = new DiagConsoleLogger();
   // Another SDK's warnings were not to be seen before we came either.
-  if (given === undefined) logger.warn = ownLinesOf(logger);
+  if (given === undefined) {
+    logger.warn = ownLinesOf(logger);
+    logger.error = firstErrorOf(logger);
+  }
   diag.setLogger(logger, { logLevel: level ?? DiagLogLevel.WARN });
   if (given !== undefined && level === undefined) {
     warn(
@@ -41,6 +44,19 @@ const ownLinesOf =
   (namespace, ...rest) => {
     if (namespace.startsWith("@otel-lifecycle/")) warn(namespace, ...rest);
   };
+
+// With a collector that is down there is one for every batch.
+const firstErrorOf = ({ error }: DiagLogger): DiagLogger["error"] => {
+  let hasShown = false;
+  return (first, ...rest) => {
+    const isOurs = first.startsWith("@otel-lifecycle/");
+    if (hasShown && !isOurs) return;
+    error(first, ...rest);
+    if (isOurs) return;
+    hasShown = true;
+    log("warn", "Further errors of OpenTelemetry are not shown: OTEL_LOG_LEVEL=error shows them.");
+  };
+};
 
 const LEVELS: ReadonlyMap<string, DiagLogLevel> = new Map([
   ["NONE", DiagLogLevel.NONE],

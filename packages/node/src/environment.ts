@@ -12,11 +12,15 @@ export interface LifecycleEnvironment {
 }
 
 /** Reads `OTEL_LIFECYCLE_*`. A value that is not understood costs a warning and gives the default. */
-export const readLifecycleEnvironment = (): LifecycleEnvironment => ({
-  shutdownTimeoutMs: shutdownTimeout(),
-  automaticRuns: automaticRuns(),
-  isRescuing: isRescuing(),
-});
+export const readLifecycleEnvironment = (): LifecycleEnvironment => {
+  warnOfUnknown();
+  warnOfEndpoints();
+  return {
+    shutdownTimeoutMs: shutdownTimeout(),
+    automaticRuns: automaticRuns(),
+    isRescuing: isRescuing(),
+  };
+};
 
 /** The value of a variable, trimmed; undefined if unset or empty, as the specification has it. */
 export const variable = (name: string): string | undefined =>
@@ -25,6 +29,34 @@ export const variable = (name: string): string | undefined =>
 /** The one warning of a value that is not understood. */
 export const warnOfValue = (name: string, expected: string, used: string): void =>
   warn(`${name}: expected ${expected}; got "${variable(name)?.slice(0, 64)}". Using ${used}.`);
+
+const OURS = "OTEL_LIFECYCLE_";
+const NAMES = ["AUTOMATIC_RUNS", "HASH_KEY", "SAMPLER", "SHUTDOWN_TIMEOUT"];
+
+// A misspelt name would be no error anywhere.
+function warnOfUnknown(): void {
+  for (const name of Object.keys(process.env)) {
+    // `_TEST_` is for whoever tests with us.
+    if (!name.startsWith(OURS) || name.startsWith(`${OURS}TEST_`)) continue;
+    if (NAMES.includes(name.slice(OURS.length))) continue;
+    const known = NAMES.map((one) => `${OURS}${one}`).join(", ");
+    warn(`${name.slice(0, 64)}: expected one of ${known}. It is not read.`);
+  }
+}
+
+// The exporter takes any text, and says so at the first batch only.
+function warnOfEndpoints(): void {
+  for (const name of ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"]) {
+    const given = variable(name);
+    if (
+      given === undefined ||
+      /^https?:$/.test(URL.canParse(given) ? new URL(given).protocol : "")
+    ) {
+      continue;
+    }
+    warnOfValue(name, "a URL such as http://127.0.0.1:4318", "it as it is");
+  }
+}
 
 const DEFAULT_SHUTDOWN_TIMEOUT = 3_000;
 /** What a timer of Node can hold. */

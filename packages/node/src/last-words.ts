@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { basename } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
@@ -17,6 +18,7 @@ export function createLastWords(contentType: string): SendNow {
   // Taken now, because the exporter read it now, and applications change theirs.
   const settings = Object.entries(process.env).filter(([name]) => name.startsWith("OTEL_"));
   return (batches, limitMs) => {
+    if (!isNode()) return false;
     // Loaded by the exporter already.
     const { JsonTraceSerializer, ProtobufTraceSerializer } = loadNow(
       "@opentelemetry/otlp-transformer",
@@ -42,6 +44,10 @@ export function createLastWords(contentType: string): SendNow {
     return status === 0;
   };
 }
+
+// Of a desktop application, or one that is a single executable, it would start a second one.
+const isNode = (): boolean =>
+  process.versions["electron"] === undefined && /^node/i.test(basename(process.execPath));
 
 const PROGRAM = fileURLToPath(new URL("./last-words-process.js", import.meta.url));
 

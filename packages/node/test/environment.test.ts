@@ -86,6 +86,8 @@ describe("the environment", () => {
     ["ours", RUNS, "servers", defaults],
     ["ours", RUNS, "server,jobs", { ...defaults, automaticRuns: { kinds: [SpanKind.SERVER] } }],
     ["ours", "OTEL_LIFECYCLE_SAMPLER", "keep", defaults],
+    ["ours", "OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318", defaults],
+    ["ours", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "grpc://collector:4317", defaults],
     ["sampler", "OTEL_TRACES_SAMPLER", "jaeger_remote", undefined],
     ["batches", "OTEL_BSP_MAX_QUEUE_SIZE", "0", { maxQueueSize: 65_536 }],
     ["propagator", "OTEL_PROPAGATORS", "b3,baggage", ["baggage"]],
@@ -103,6 +105,18 @@ describe("the environment", () => {
       });
     },
   );
+
+  it("warns of a name that is none of ours, because a misspelt one is no error anywhere (rule 38)", () => {
+    vi.stubEnv("OTEL_LIFECYCLE_SHUTDOWN_TIMOUT", "5");
+    expect({ value: readers.ours(), warnings }).toEqual({
+      value: defaults,
+      warnings: [
+        expect.stringMatching(
+          /OTEL_LIFECYCLE_SHUTDOWN_TIMOUT: expected one of .*_TIMEOUT\. It is not read/,
+        ),
+      ],
+    });
+  });
 
   it.each(["2", "half"])(
     "takes a ratio of 1 for OTEL_TRACES_SAMPLER_ARG=%s, with a warning (rule 38)",

@@ -39,6 +39,8 @@ const NONE: readonly Cover[] = [];
 // a bare abort and it was this action that aborted the run's signal. For a run in whose code the
 // action was started it never stands but so: the code that asks for a disposal may fail by itself.
 const stands = (run: ManagedRun, cover: Cover, proof: ErrorProof | undefined): boolean => {
+  // Nobody asked it for anything, and nothing but its status says that it failed by the action.
+  if (!cover.asks && run.origin === "automatic" && proof?.type === "error") return false;
   const isHosting = isHost(run, cover.action);
   if (!isHosting && (cover.owner !== undefined || cover.isFinal)) return true;
   if (proof?.type === "aborted") return run.asked === cover && run.controller !== undefined;

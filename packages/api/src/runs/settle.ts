@@ -96,7 +96,7 @@ const UNDECIDED: Close = {
 
 const closeOf = (run: ManagedRun, ending: Ending, covers: readonly Cover[]): Close => {
   const context = contextAction(run);
-  const isCovered = covers.some((cover) => cover.action === context);
+  const isCovered = covers.some((cover) => cover.action === context && provesByEnding(cover));
   const proof = proofOfEnding(run, ending, isCovered);
   const standing = standingCause(run, covers, proof);
   const cause = proof === undefined ? askingCause(run, covers) : standing;
@@ -112,6 +112,9 @@ const closeOf = (run: ManagedRun, ending: Ending, covers: readonly Cover[]): Clo
   run.bequest = bequestOf(close, close.type === "completed" ? standing : cause);
   return ending.type === "shut_down" ? viaShutdown(close) : close;
 };
+
+// Who listens to a signal finishes work there too: that it only records is what the shutdown is for.
+const provesByEnding = ({ asks, action }: Cover): boolean => asks || action.kind !== "shutdown";
 
 const proofOfEnding = (
   run: ManagedRun,

@@ -8,18 +8,32 @@ import type { ManagedRun } from "./managed-run.ts";
  */
 export type SpanState = ManagedRun | SpanBelow;
 
-/** A span begun below a run; a link of the run's list of them, so that leaving costs nothing. */
-export interface SpanBelow {
-  readonly type: "below";
+/**
+ * A span begun below a run; a link of the run's list of them, so that leaving costs nothing. A
+ * class, because V8 may come to make the objects of a literal in the old generation, once many of
+ * them waited for their export: then each keeps its span until a full collection.
+ */
+export class SpanBelow {
   /** Another one once the run's span was adopted. */
   run: ManagedRun;
   readonly span: Span;
   /** The span processor that saw it begin. */
   readonly processor: object;
   /** The thread's counter when the span began. */
-  readonly began: number;
-  previous: SpanBelow | undefined;
-  next: SpanBelow | undefined;
+  readonly began: number = registry.sequence;
+  previous: SpanBelow | undefined = undefined;
+  next: SpanBelow | undefined = undefined;
+
+  constructor({ run, span, processor }: Pick<SpanBelow, "run" | "span" | "processor">) {
+    this.run = run;
+    this.span = span;
+    this.processor = processor;
+  }
+
+  // Not a field, because every span would carry it.
+  get type(): "below" {
+    return "below";
+  }
 }
 
 const STATE = Symbol.for("@otel-lifecycle/api.span.v1");
@@ -39,15 +53,7 @@ const MAX_BELOW = 256;
 export const addBelow = (run: ManagedRun, span: Span, processor: object): void => {
   // Two processors of ours may both see it.
   if (getSpanState(span) !== undefined) return;
-  const entry: SpanBelow = {
-    type: "below",
-    run,
-    span,
-    processor,
-    began: registry.sequence,
-    previous: undefined,
-    next: undefined,
-  };
+  const entry = new SpanBelow({ run, span, processor });
   setSpanState(span, entry);
   // Capped, because a span that never ends would stay as long as its run.
   if (run.belowCount >= MAX_BELOW) return;

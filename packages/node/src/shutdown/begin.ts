@@ -8,13 +8,18 @@ import { attempt } from "./attempt.ts";
  */
 export const MAY_LIVE_ON_MS = 90_000;
 
+/** The same for Ctrl-C, with which a user may stop one task of a program and not the program. */
+const MAY_LIVE_ON_AFTER_SIGINT_MS = 10_000;
+
 /** Begins the process's shutdown, if none is under way. */
 export const begin = (trigger: ShutdownTrigger): Action | undefined =>
   attempt("begin of a shutdown", () => beginShutdown(trigger));
 
 /** As `begin`, where the process may live on; `emit` is called within the shutdown. */
 export const beginAround = (trigger: ShutdownTrigger, emit: () => boolean): boolean => {
-  const action = begin({ ...trigger, settleTimeoutMs: MAY_LIVE_ON_MS });
+  const settleTimeoutMs =
+    trigger.signal === "SIGINT" ? MAY_LIVE_ON_AFTER_SIGINT_MS : MAY_LIVE_ON_MS;
+  const action = begin({ ...trigger, settleTimeoutMs });
   if (action === undefined) return emit();
   // Tried first, because what a listener throws is the host's and is not to be caught here: Node
   // shows the line that threw last.

@@ -1,5 +1,6 @@
 import { context, ROOT_CONTEXT } from "@opentelemetry/api";
 import { lifecycleSnapshot } from "@otel-lifecycle/api";
+import { warn } from "../diagnostics.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { attempt } from "./attempt.ts";
 
@@ -11,7 +12,10 @@ export interface LastFlush {
   readonly isUnsent: () => boolean;
   /** Ends what is in flight, and sends it in turns of the event loop. Never rejects. */
   readonly run: () => Promise<void>;
-  /** Ends what is in flight, and sends what is unsent before it returns. Never throws. */
+  /**
+   * Ends what is in flight, and sends what is unsent before it returns. Says once how much could
+   * not be sent. Never throws.
+   */
   readonly runSync: () => void;
 }
 
@@ -27,6 +31,7 @@ export const createLastFlush = (
 ): LastFlush => {
   let spentMs = 0;
   let since: number | undefined;
+  let hasSaid = false;
   // Whole milliseconds, because timeouts of child processes take no others.
   const leftMs = (): number => {
     const current = since === undefined ? 0 : performance.now() - since;
@@ -54,8 +59,16 @@ export const createLastFlush = (
     },
     runSync: () => {
       attempt("last flush", () => context.with(ROOT_CONTEXT, endAndFlushSync));
+      attempt("last flush", sayLost);
     },
   };
+
+  function sayLost(): void {
+    const lost = currentPipeline()?.unsent ?? 0;
+    if (lost === 0 || hasSaid) return;
+    hasSaid = true;
+    warn(`${lost} spans could not be sent within ${limitMs} ms before the process ends.`);
+  }
 
   async function endAndFlush(): Promise<void> {
     const pipeline = currentPipeline();

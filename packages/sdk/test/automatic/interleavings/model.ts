@@ -168,7 +168,9 @@ export class Model {
 const verdictOf = (work: Work, ending: Ending): Verdict | undefined => {
   if (ending !== "plain") {
     const asker = ending === "reason" && work.readsSignal ? work.asked : undefined;
-    return earliest(work.causes.filter((act) => stands(act) || act === asker));
+    const standing = work.causes.filter((act) => stands(act) || act === asker);
+    // A root that failed while it was only recorded failed by itself.
+    return earliest(standing.filter(({ asks }) => asks || !work.isRoot));
   }
   const heard = work.readsSignal ? work.causes.filter((act) => act.asks && stands(act)) : [];
   return earliest(heard) ?? { class: "completed", number: 0 };
