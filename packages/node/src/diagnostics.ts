@@ -38,25 +38,30 @@ export function showDiagnostics(): boolean {
   return true;
 }
 
-/** A component's logger gives its namespace first. */
 const ownLinesOf =
   ({ warn }: DiagLogger): DiagLogger["warn"] =>
-  (namespace, ...rest) => {
-    if (namespace.startsWith("@otel-lifecycle/")) warn(namespace, ...rest);
+  (...line) => {
+    if (isOurs(line)) warn(...line);
   };
 
 // With a collector that is down there is one for every batch.
 const firstErrorOf = ({ error }: DiagLogger): DiagLogger["error"] => {
   let hasShown = false;
-  return (first, ...rest) => {
-    const isOurs = first.startsWith("@otel-lifecycle/");
-    if (hasShown && !isOurs) return;
-    error(first, ...rest);
-    if (isOurs) return;
+  return (...line) => {
+    if (isOurs(line)) {
+      error(...line);
+      return;
+    }
+    if (hasShown) return;
     hasShown = true;
+    error(...line);
     log("warn", "Further errors of OpenTelemetry are not shown: OTEL_LOG_LEVEL=error shows them.");
   };
 };
+
+// A component's logger gives its namespace first; others may give anything, an error for instance.
+const isOurs = ([namespace]: readonly unknown[]): boolean =>
+  typeof namespace === "string" && namespace.startsWith("@otel-lifecycle/");
 
 const LEVELS: ReadonlyMap<string, DiagLogLevel> = new Map([
   ["NONE", DiagLogLevel.NONE],
