@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { reportSkipped } from "./scripts/skipped.mjs";
 
 const reports = process.env["REPORTS_DIR"];
 
@@ -16,8 +17,7 @@ export default defineConfig({
     // Built packages are loaded by Node itself, because that is what a user's process does.
     server: { deps: { external: [/\/dist\//] } },
     // `.ci/run` counts from the report, not from the screen.
-    reporters: reports
-      ? ["default", ["json", { outputFile: join(reports, "tests.json") }]]
-      : ["default"],
+    reporters: ["default", reportSkipped(), ...(reports ? ["json"] : [])],
+    ...(reports && { outputFile: { json: join(reports, "tests.json") } }),
   },
 });

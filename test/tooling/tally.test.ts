@@ -13,8 +13,17 @@ beforeEach(() => {
 
 afterEach(() => rmSync(reports, { recursive: true, force: true }));
 
-const tests = (passed: number, failed: number) =>
-  JSON.stringify({ numPassedTests: passed, numFailedTests: failed });
+type Skipped = { readonly platform?: string };
+
+const tests = (passed: number, failed: number, skipped: readonly Skipped[] = []) =>
+  JSON.stringify({
+    numPassedTests: passed,
+    numFailedTests: failed,
+    testResults: [
+      { assertionResults: skipped.map((meta) => ({ status: "skipped", meta })) },
+      { assertionResults: [{ status: "passed" }, ...Array(failed).fill({ status: "failed" })] },
+    ],
+  });
 const checks = (passed: number, failed: number) => JSON.stringify({ passed, failed });
 
 test.each([
@@ -30,6 +39,22 @@ test.each([
 ])("%s", (_title, tested, testStatus, checked, checkStatus, expected) => {
   if (tested !== undefined) writeFileSync(join(reports, "tests.json"), tested);
   if (checked !== undefined) writeFileSync(join(reports, "checks.json"), checked);
-  const args = [script, reports, testStatus, checkStatus];
-  expect(spawnSync(process.execPath, args, { encoding: "utf8" }).stdout).toBe(`${expected}\n`);
+  for (const ci of ["true", ""]) expect(tallied(testStatus, checkStatus, ci)).toBe(expected);
 });
+
+test.each([
+  ["a skipped test counts as failed in CI", [{}], "true", "13 passed, 3 failed"],
+  ["nothing that is skipped counts elsewhere", [{}], "", "13 passed, 2 failed"],
+  ["what the platform lacks is excused", [{ platform: "no pid" }], "true", "13 passed, 2 failed"],
+  ["each is judged alone", [{ platform: "no pid" }, {}, {}], "true", "13 passed, 4 failed"],
+])("%s", (_title, skipped, ci, expected) => {
+  writeFileSync(join(reports, "tests.json"), tests(8, 1, skipped));
+  writeFileSync(join(reports, "checks.json"), checks(5, 1));
+  expect(tallied("1", "1", ci)).toBe(expected);
+});
+
+const tallied = (testStatus: string, checkStatus: string, ci: string): string => {
+  const args = [script, reports, testStatus, checkStatus];
+  const env = { ...process.env, CI: ci };
+  return spawnSync(process.execPath, args, { encoding: "utf8", env }).stdout.trimEnd();
+};
