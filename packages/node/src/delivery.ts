@@ -6,6 +6,8 @@ export interface Delivery {
   readonly exporter: SpanExporter;
   /** Spans handed to the exporter and not acknowledged. */
   readonly unacknowledged: number;
+  /** Spans that could not be sent, and will not be tried again. */
+  readonly failed: number;
   /** Resolves once nothing of what is under way now is any more, whatever comes after it. */
   settled(): Promise<void>;
   /** What `handOver` hands to the exporter goes through `other`. */
@@ -23,12 +25,14 @@ export function createDelivery(inner: SpanExporter, maxSpans: number): Delivery 
   const waiting: Batch[] = [];
   let sending = 0;
   let unacknowledged = 0;
+  let failed = 0;
   let current = inner;
   let isCollecting = false;
 
   const settle = (batch: Batch, result: ExportResult): void => {
     if (!underWay.delete(batch)) return;
     unacknowledged -= batch.spans.length;
+    if (result.code === ExportResultCode.FAILED) failed += batch.spans.length;
     batch.done(result);
     for (const resolve of batch.waiters) resolve();
   };
@@ -49,6 +53,7 @@ export function createDelivery(inner: SpanExporter, maxSpans: number): Delivery 
   };
   const take = (spans: ReadableSpan[], done: (result: ExportResult) => void): void => {
     if (unacknowledged + spans.length > maxSpans && underWay.size > 0) {
+      failed += spans.length;
       done({ code: ExportResultCode.FAILED, error: new Error("too many spans are under way") });
       return;
     }
@@ -67,6 +72,9 @@ export function createDelivery(inner: SpanExporter, maxSpans: number): Delivery 
     },
     get unacknowledged() {
       return unacknowledged;
+    },
+    get failed() {
+      return failed;
     },
     settled: async () => {
       // Not until nothing at all is: under traffic that may be never.

@@ -9,6 +9,7 @@ export const createForeignPipeline = (
 ): Pipeline => ({
   processor,
   unsent: undefined,
+  failed: undefined,
   flush: (limitMs) => within(limitMs, flushed(provider)),
   // Its exporter sends when the event loop turns, which it does no more.
   flushSync: () => false,

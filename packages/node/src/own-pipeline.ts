@@ -57,6 +57,9 @@ function otlpPipeline(processor: LifecycleSpanProcessor): OwnPipeline {
     get unsent() {
       return queue.length + delivery.unacknowledged;
     },
+    get failed() {
+      return delivery.failed;
+    },
     flush: (limitMs) => {
       // Through one of its own, because the ordinary one retries longer than this may hold.
       const timeoutMillis = Math.max(limitMs, 1);
@@ -78,6 +81,7 @@ const silentPipeline = (processor: LifecycleSpanProcessor): OwnPipeline => ({
   pipeline: {
     processor,
     unsent: 0,
+    failed: 0,
     flush: () => Promise.resolve(),
     flushSync: () => true,
   },

@@ -13,4 +13,6 @@ export interface Pipeline {
   flushSync(limitMs: number): boolean;
   /** Spans that have ended and were not acknowledged; undefined where nobody can tell. */
   readonly unsent: number | undefined;
+  /** Spans that were given up so far; undefined where nobody can tell. */
+  readonly failed: number | undefined;
 }

@@ -78,6 +78,27 @@ describe("register", () => {
     expect({ ...ended, spans }).toEqual({ status: 0, stderr: "", output: undefined, spans: [] });
   });
 
+  it.each([
+    ["silent", "500"],
+    ["absent", "3000"],
+    ["absent", "0"],
+  ])(
+    "counts on the console what a SIGTERM could not send, its own spans included: a %s endpoint, %s ms",
+    async (kind, limit) => {
+      const endpoint = await startEndpoint({ isSilent: true });
+      const env = {
+        OTEL_EXPORTER_OTLP_ENDPOINT: kind === "silent" ? endpoint.url : "http://127.0.0.1:1",
+        OTEL_LIFECYCLE_SHUTDOWN_TIMEOUT: limit,
+      };
+      const { status, stderr } = await run("terminated.mjs", { env });
+      endpoint.close();
+      expect({ status, lines: stderr.match(/^.*could not be sent.*$/gm) }).toEqual({
+        status: null,
+        lines: [expect.stringContaining(`4 spans could not be sent within ${limit} ms`)],
+      });
+    },
+  );
+
   it("loses none of 20,000 spans that end in one turn", async () => {
     const { spans, output } = await runAndReceive("mass.mjs", { env: { COUNT: "20000" } });
     expect({ output, spans: spans.length }).toEqual({

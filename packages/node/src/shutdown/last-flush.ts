@@ -13,10 +13,12 @@ export interface LastFlush {
   /** Ends what is in flight, and sends it in turns of the event loop. Never rejects. */
   readonly run: () => Promise<void>;
   /**
-   * Ends what is in flight, and sends what is unsent before it returns. Says once how much could
-   * not be sent. Never throws.
+   * Ends what is in flight, sends what is unsent before it returns, and says what could not be sent.
+   * Never throws.
    */
   readonly runSync: () => void;
+  /** Says, once, how much could not be sent since the first of these began. Never throws. */
+  readonly sayLost: () => void;
 }
 
 /** The spans that one slice ends at most, though the queue could take more: memory for one turn. */
@@ -32,6 +34,7 @@ export const createLastFlush = (
   let spentMs = 0;
   let since: number | undefined;
   let hasSaid = false;
+  let failedBefore: number | undefined;
   // Whole milliseconds, because timeouts of child processes take no others.
   const leftMs = (): number => {
     const current = since === undefined ? 0 : performance.now() - since;
@@ -61,10 +64,12 @@ export const createLastFlush = (
       attempt("last flush", () => context.with(ROOT_CONTEXT, endAndFlushSync));
       attempt("last flush", sayLost);
     },
+    sayLost: () => void attempt("last flush", sayLost),
   };
 
   function sayLost(): void {
-    const lost = currentPipeline()?.unsent ?? 0;
+    const { unsent = 0, failed = 0 } = currentPipeline() ?? {};
+    const lost = unsent + failed - (failedBefore ?? failed);
     if (lost === 0 || hasSaid) return;
     hasSaid = true;
     warn(`${lost} spans could not be sent within ${limitMs} ms before the process ends.`);
@@ -73,6 +78,7 @@ export const createLastFlush = (
   async function endAndFlush(): Promise<void> {
     const pipeline = currentPipeline();
     if (pipeline === undefined) return;
+    failedBefore ??= pipeline.failed;
     while (endSlice(pipeline, SLICE)) if (leftMs() > 0) await pipeline.flush(leftMs());
     if (leftMs() > 0) await pipeline.flush(leftMs());
   }
@@ -80,6 +86,7 @@ export const createLastFlush = (
   function endAndFlushSync(): void {
     const pipeline = currentPipeline();
     if (pipeline === undefined) return;
+    failedBefore ??= pipeline.failed;
     while (endSlice(pipeline, SYNC_SLICE)) sendSync(pipeline);
     sendSync(pipeline);
   }

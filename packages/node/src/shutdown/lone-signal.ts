@@ -59,7 +59,10 @@ export const createLoneSignal = ({
 
   function flushAndRaise(signal: NodeJS.Signals): void {
     // Holds the process, because it has to die of the signal and not of having nothing to do.
-    setTimeout(raise, timeoutMs);
+    setTimeout(() => {
+      lastFlush.sayLost();
+      raise();
+    }, timeoutMs);
     const endLateOnes = (): void => {
       // What began while that was under way goes by the same signal.
       if (lastFlush.isInFlight()) begin(signal);
