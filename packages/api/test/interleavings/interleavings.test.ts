@@ -6,7 +6,8 @@ import { type Command, interleaving, SETTLE_TIMEOUT_MS } from "./command.ts";
 import { Driver } from "./driver.ts";
 import { Model } from "./model.ts";
 
-const RUNS = 1_000;
+// FC_RUNS=60000 looks for a minute.
+const RUNS = Number(process.env["FC_RUNS"] ?? 1_000);
 
 const harvest = registerHarvest();
 beforeEach(() => {

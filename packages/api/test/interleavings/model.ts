@@ -118,6 +118,8 @@ export class Model {
         break;
       case "end run":
         run.verdict = verdictOf(run, command.ending);
+        // Rule 11, of what it leaves behind: that is in the run around it from now on.
+        inFlight(run.parent)?.children.push(...run.children);
     }
   }
 
