@@ -80,7 +80,10 @@ export const readActionOptions = (options: ActionOptions): BoundActionOptions =>
 
 const boundScope = (scope: unknown): ScopeNode => {
   if (isScope(scope)) return scope;
-  noteBounded("action scope", "expected a scope of this package; the action covers nothing.");
+  noteBounded(
+    "action scope",
+    "expected a scope, from createScope(…), directoryScope(…) or processScope(); the action covers nothing.",
+  );
   return nobodysScope();
 };
 
