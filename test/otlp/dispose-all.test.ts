@@ -51,7 +51,13 @@ describe("the exported OTLP of one dispose_all over three directories (rules 1, 
 });
 
 describe("the account of the same harvest", () => {
+  const origin = {
+    service: "field",
+    startTimeUnixNano: "a time of today",
+    endTimeUnixNano: "a time of today",
+  };
   const closed = (id: string, close: object) => ({
+    ...origin,
     id,
     name: "agent run",
     traceId: `trace of POST ${id}`,
@@ -76,6 +82,7 @@ describe("the account of the same harvest", () => {
     recovered: null,
   };
   const dispose = (number: number, runs: object) => ({
+    ...origin,
     id: `id of dispose directory directory ${number}`,
     kind: "dispose",
     scope: "directory",
@@ -98,6 +105,7 @@ describe("the account of the same harvest", () => {
         dispose(2, { covered: 2, other: 2 }),
         dispose(3, { covered: 2, other: 2 }),
         {
+          ...origin,
           id: `id of ${ROOT}`,
           kind: "dispose_all",
           scope: "instance_store",

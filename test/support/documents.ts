@@ -51,6 +51,7 @@ export const accountDocumentOf = (account: AccountJson, names: Names) => ({
     .map((action) => ({
       ...action,
       ...namedFields(action, names, ["id", "traceId", "spanId", "parentId"]),
+      ...times(action),
       closed: action.closed.map((id) => named(names, id)).sort(),
     }))
     .sort(byId),
@@ -58,6 +59,7 @@ export const accountDocumentOf = (account: AccountJson, names: Names) => ({
     .map((run) => ({
       ...run,
       ...namedFields(run, names, ["id", "traceId", "spanId", "actionId"]),
+      ...times(run),
       interruptSeconds: run.interruptSeconds === null ? null : seconds(run.interruptSeconds),
     }))
     .sort(byId),
@@ -104,6 +106,21 @@ const namedFields = <T extends object>(object: T, names: Names, fields: readonly
 
 const seconds = (value: unknown): string =>
   typeof value === "number" && value >= 0 && value < 60 ? "seconds" : `not seconds: ${value}`;
+
+interface Times {
+  readonly startTimeUnixNano: string | null;
+  readonly endTimeUnixNano: string | null;
+}
+
+const times = ({ startTimeUnixNano, endTimeUnixNano }: Times): Record<keyof Times, string> => ({
+  startTimeUnixNano: timeOfToday(startTimeUnixNano),
+  endTimeUnixNano: timeOfToday(endTimeUnixNano),
+});
+
+const timeOfToday = (nanos: string | null): string =>
+  Math.abs(Date.now() - Number(nanos) / 1e6) < 86_400_000
+    ? "a time of today"
+    : `not today: ${nanos}`;
 
 const byId = (one: Record<string, unknown>, other: Record<string, unknown>): number =>
   String(one["id"]) < String(other["id"]) ? -1 : 1;

@@ -11,7 +11,10 @@ const HEX = {
   trace: expect.stringMatching(/^[0-9a-f]{32}$/),
   span: expect.stringMatching(/^[0-9a-f]{16}$/),
 };
+const DIGITS = expect.stringMatching(/^[0-9]{19}$/);
+const ORIGIN = { service: "agent-server", startTimeUnixNano: DIGITS, endTimeUnixNano: DIGITS };
 const RUN = {
+  ...ORIGIN,
   name: "agent run",
   traceId: HEX.trace,
   spanId: HEX.span,
@@ -39,7 +42,13 @@ const INTERRUPTED = {
 const FAILED = { ...RUN, result: "failed", interruptSeconds: null };
 const TIMED_OUT = { ...FAILED, interruptSeconds: expect.any(Number) };
 const NO_RUNS = { covered: 0, interrupted: 0, completed: 0, failed: 0, other: 0, unsettled: 0 };
-const ACTION = { traceId: HEX.trace, spanId: HEX.span, signal: null, result: "completed" };
+const ACTION = {
+  ...ORIGIN,
+  traceId: HEX.trace,
+  spanId: HEX.span,
+  signal: null,
+  result: "completed",
+};
 
 describe("the demo", () => {
   let folder: string;

@@ -6,7 +6,13 @@ import { changed, DRIVEN, received, TOLD, type ToldSpan, told, withStatus } from
 
 const NO_RUNS = { covered: 0, interrupted: 0, completed: 0, failed: 0, other: 0, unsettled: 0 };
 
+const ORIGIN = {
+  service: "agent-server",
+  startTimeUnixNano: "1700000000000000000",
+  endTimeUnixNano: "1700000001000000000",
+};
 const RUN = {
+  ...ORIGIN,
   name: "agent run",
   traceId: "0af7651916cd43dd8448eb211c80319c",
   spanId: "b7ad6b7169203331",
@@ -55,6 +61,7 @@ const FOUR = {
   missing: [],
 };
 const OUTER = {
+  ...ORIGIN,
   id: "a-1",
   kind: "dispose_directory",
   scope: "directory",

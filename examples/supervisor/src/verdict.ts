@@ -65,11 +65,18 @@ const received = ({ actions, runs }: AccountJson, spans: readonly WireSpan[]) =>
 
   return {
     actions: actions
-      .map(({ id: _id, traceId: _traceId, spanId, closed, ...action }) => ({
-        ...action,
-        process: processOf(spanId),
-        parentSpanIn: processOf(bySpanId.get(spanId)?.parentSpanId),
-        closed: closed.toSorted(),
+      .map((action) => ({
+        process: processOf(action.spanId),
+        kind: action.kind,
+        scope: action.scope,
+        trigger: action.trigger,
+        operation: action.operation,
+        signal: action.signal,
+        result: action.result,
+        runs: action.runs,
+        parentId: action.parentId,
+        parentSpanIn: processOf(bySpanId.get(action.spanId)?.parentSpanId),
+        closed: action.closed.toSorted(),
       }))
       .toSorted(byProcess),
     runs: runs

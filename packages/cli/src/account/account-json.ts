@@ -7,6 +7,10 @@ export interface ActionJson {
   readonly id: string;
   readonly kind: string | null;
   readonly scope: string | null;
+  readonly service: string | null;
+  /** Nanoseconds since the epoch, in digits: a number would lose the last three. */
+  readonly startTimeUnixNano: string | null;
+  readonly endTimeUnixNano: string | null;
   readonly traceId: string;
   readonly spanId: string;
   readonly parentId: string | null;
@@ -26,6 +30,9 @@ export interface RunJson {
   readonly traceId: string;
   readonly spanId: string;
   readonly scope: string | null;
+  readonly service: string | null;
+  readonly startTimeUnixNano: string | null;
+  readonly endTimeUnixNano: string | null;
   readonly result: string;
   readonly class: string | null;
   readonly confidence: string | null;
@@ -57,6 +64,7 @@ function actionJson(action: ActionAccount): ActionJson {
     id: action.id,
     kind: action.kind ?? null,
     scope: action.scope ?? null,
+    ...originJson(action),
     traceId: action.traceId,
     spanId: action.spanId,
     parentId: action.parentId ?? null,
@@ -77,6 +85,7 @@ function runJson(run: RunAccount): RunJson {
     traceId: run.traceId,
     spanId: run.spanId,
     scope: run.scope ?? null,
+    ...originJson(run),
     result: run.type === "closed" ? run.result : "completed",
     class: close?.class ?? null,
     confidence: close?.confidence ?? null,
@@ -86,4 +95,17 @@ function runJson(run: RunAccount): RunJson {
     interruptSeconds: close?.interruptSeconds ?? null,
     recovered: close?.recovered ?? null,
   };
+}
+
+/** Where and when a span was: what an action and a run have alike. */
+function originJson(span: Pick<RunAccount, "service" | "startTimeUnixNano" | "endTimeUnixNano">) {
+  return {
+    service: span.service ?? null,
+    startTimeUnixNano: nanosJson(span.startTimeUnixNano),
+    endTimeUnixNano: nanosJson(span.endTimeUnixNano),
+  };
+}
+
+function nanosJson(nanos: bigint): string | null {
+  return nanos === 0n ? null : nanos.toString();
 }

@@ -40,6 +40,12 @@ export interface ActionAccount {
   /** The kind of the scope that it closed. */
   readonly scope: string | undefined;
   readonly scopeKey: string | undefined;
+  /** `service.name` of the process that it happened in. */
+  readonly service: string | undefined;
+  /** Nanoseconds since the epoch; 0 where the input does not say. */
+  readonly startTimeUnixNano: bigint;
+  /** When it and all that it covered had ended, or it stopped waiting; 0 where the input does not say. */
+  readonly endTimeUnixNano: bigint;
   readonly traceId: string;
   readonly spanId: string;
   /** The id of the action that it is nested in. */
@@ -66,6 +72,9 @@ export function actionOf(
     kind: stringAttribute(span, ATTR_ACTION_KIND),
     scope: stringAttribute(span, ATTR_SCOPE_KIND),
     scopeKey: stringAttribute(span, ATTR_SCOPE_KEY),
+    service: span.service,
+    startTimeUnixNano: span.startTimeUnixNano,
+    endTimeUnixNano: span.endTimeUnixNano,
     traceId: span.traceId,
     spanId: span.spanId,
     parentId: stringAttribute(span, ATTR_ACTION_PARENT_ID),

@@ -12,6 +12,7 @@ import {
   ATTR_RUN_ID,
   ATTR_RUN_RECOVERED,
   ATTR_RUN_RESULT,
+  ATTR_SCOPE_KEY,
   ATTR_SCOPE_KIND,
 } from "@otel-lifecycle/api";
 import type { LifecycleSpan } from "../otlp/lifecycle-span.ts";
@@ -49,6 +50,12 @@ export interface RunIdentity {
   readonly spanId: string;
   /** The kind of the scope that owned it. */
   readonly scope: string | undefined;
+  /** That scope's keyed hash. */
+  readonly scopeKey: string | undefined;
+  /** `service.name` of the process that it ran in. */
+  readonly service: string | undefined;
+  /** Nanoseconds since the epoch; 0 where the input does not say. */
+  readonly startTimeUnixNano: bigint;
   /** Nanoseconds since the epoch; 0 where the input does not say. */
   readonly endTimeUnixNano: bigint;
 }
@@ -79,6 +86,9 @@ export function runOf(span: LifecycleSpan): RunAccount | undefined {
     traceId: span.traceId,
     spanId: span.spanId,
     scope: stringAttribute(span, ATTR_SCOPE_KIND),
+    scopeKey: stringAttribute(span, ATTR_SCOPE_KEY),
+    service: span.service,
+    startTimeUnixNano: span.startTimeUnixNano,
     endTimeUnixNano: span.endTimeUnixNano,
   };
   if (result === "completed") return { type: "completed", ...identity };

@@ -1,11 +1,18 @@
 import { parseArgs } from "node:util";
 import { InputError } from "../input/input-error.ts";
 
+/** How a command that ends prints its account. */
+export interface Printing {
+  readonly format: "tree" | "json";
+  readonly longestList: number;
+  /** The file that a page of it is written to besides; undefined for none. */
+  readonly html: string | undefined;
+}
+
 export interface ReadCommand {
   readonly type: "read";
   readonly paths: readonly string[];
-  readonly format: "tree" | "json";
-  readonly longestList: number;
+  readonly printing: Printing;
 }
 
 export interface ListenCommand {
@@ -25,13 +32,19 @@ export type Command =
 
 const COMMON = { help: { type: "boolean", short: "h" }, version: { type: "boolean" } } as const;
 
+const PRINTING = {
+  json: { type: "boolean" },
+  all: { type: "boolean" },
+  html: { type: "string" },
+} as const;
+
 /** Reads a command line. Throws {@link InputError} for what it does not understand. */
 export function commandOf(args: readonly string[]): Command {
   return args[0] === "listen" ? listenCommand(args.slice(1)) : readCommand(args);
 }
 
 function readCommand(args: readonly string[]): Command {
-  const options = { ...COMMON, json: { type: "boolean" }, all: { type: "boolean" } } as const;
+  const options = { ...COMMON, ...PRINTING } as const;
   const { values, positionals } = understood(() =>
     parseArgs({ args: [...args], options, allowPositionals: true }),
   );
@@ -40,8 +53,19 @@ function readCommand(args: readonly string[]): Command {
   return {
     type: "read",
     paths: positionals,
+    printing: printingOf(values),
+  };
+}
+
+function printingOf(values: {
+  readonly json?: boolean;
+  readonly all?: boolean;
+  readonly html?: string;
+}): Printing {
+  return {
     format: values.json ? "json" : "tree",
     longestList: values.all ? Number.POSITIVE_INFINITY : 20,
+    html: values.html,
   };
 }
 

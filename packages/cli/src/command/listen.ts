@@ -1,6 +1,7 @@
 import { appendFileSync, closeSync, openSync } from "node:fs";
 import { InputError } from "../input/input-error.ts";
-import { type Receiver, startReceiver } from "../receiver/receiver.ts";
+import { createSite } from "../page/site.ts";
+import { type Receiver, startSharedReceiver, type Visit } from "../receiver/receiver.ts";
 import { TRACES_PATH } from "../receiver/request-head.ts";
 import type { ListenCommand } from "./command.ts";
 import { createLiveAccount } from "./live-account.ts";
@@ -11,12 +12,16 @@ export async function runListen(command: ListenCommand): Promise<void> {
   const stop = stopSignal();
   // Before the port: what a sender is told was taken is to be in the file.
   const archive = openArchive(command.out);
-  const receiver = await receiverOf(command, (json) => {
+  let requests = 0;
+  const onRequest = (json: string): void => {
     archive.append(json);
+    requests += 1;
     // It is there by now: a request comes in a later turn than the port that it comes to.
     live.changed();
-  });
-  const heading = `listening on ${receiver.url}${TRACES_PATH}, stop with Ctrl-C`;
+  };
+  const site = createSite({ account: () => receiver.account(), version: () => requests });
+  const receiver = await receiverOf(command, onRequest, site.visit);
+  const heading = `listening on ${receiver.url}${TRACES_PATH}, the picture is on ${receiver.url}/, stop with Ctrl-C`;
   const live = createLiveAccount(process.stdout, { heading, account: receiver.account });
   note(heading);
   await stop;
@@ -37,11 +42,13 @@ function stopSignal(): Promise<unknown> {
 async function receiverOf(
   command: ListenCommand,
   onRequest: (json: string) => void,
+  visit: Visit,
 ): Promise<Receiver> {
   const { port, host, maxBodyBytes } = command;
   try {
     // It may run for days: spans are kept, and their requests only where `--out` puts them.
-    return await startReceiver({ port, host, maxBodyBytes, maxKeptCharacters: 0, onRequest });
+    const options = { port, host, maxBodyBytes, maxKeptCharacters: 0, onRequest };
+    return await startSharedReceiver(options, visit);
   } catch (error) {
     throw new InputError(`cannot listen on ${host}, port ${port}: ${reasonOf(error)}`, {
       cause: error,

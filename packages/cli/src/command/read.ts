@@ -1,22 +1,15 @@
 import { accountOf } from "../account/account.ts";
-import { toJson } from "../account/account-json.ts";
 import { type Harvest, readHarvest } from "../input/harvest.ts";
 import { InputError } from "../input/input-error.ts";
 import { readable, type Source, sourcesOf } from "../input/source.ts";
 import type { LifecycleSpan } from "../otlp/lifecycle-span.ts";
-import { renderAccount } from "../render/account-text.ts";
-import { screenJson } from "../render/screen-text.ts";
 import type { ReadCommand } from "./command.ts";
-import { colourOf, note } from "./output.ts";
+import { note } from "./output.ts";
+import { printAccount } from "./print-account.ts";
 
 /** Prints the account of the inputs. Throws InputError if one of them cannot be used. */
-export async function runRead({ paths, format, longestList }: ReadCommand): Promise<void> {
-  const account = accountOf(await spansOf(pathsOrPipe(paths)));
-  process.stdout.write(
-    format === "json"
-      ? `${screenJson(JSON.stringify(toJson(account)))}\n`
-      : renderAccount(account, { colour: colourOf(process.stdout), longestList }),
-  );
+export async function runRead({ paths, printing }: ReadCommand): Promise<void> {
+  printAccount(accountOf(await spansOf(pathsOrPipe(paths))), printing);
 }
 
 function pathsOrPipe(paths: readonly string[]): readonly string[] {

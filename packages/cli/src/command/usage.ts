@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 export const USAGE = `why-closed: who closed each run?
 
 Usage:
-  why-closed [FILE | FOLDER | -]... [--json] [--all]
+  why-closed [FILE | FOLDER | -]... [--json] [--all] [--html FILE]
   why-closed listen [--port N] [--host HOST] [--out FILE] [--max-body BYTES]
 
 Reads OTLP JSON and prints which lifecycle action closed which run, then what else closed
@@ -14,9 +14,12 @@ one document, or an array of them; a FOLDER gives its *.json, *.jsonl and *.ndjs
 
   --json            print one JSON document instead of the tree
   --all             list every run, not the first 20 in one place
+  --html FILE       also write the account as a page that draws it: one file, which asks
+                    the network for nothing
 
 listen receives traces over OTLP/HTTP (POST /v1/traces, protobuf or JSON, plain or gzip) and
-prints the account whenever it has changed, and at the end: stop it with Ctrl-C. Send to it with
+prints the account whenever it has changed, and at the end: stop it with Ctrl-C. The same page is
+on its port (GET /) and is kept up to date. Send to it with
 OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
 
   --port N          default 4318; 0 takes a free port

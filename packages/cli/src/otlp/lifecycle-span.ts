@@ -10,6 +10,8 @@ export interface LifecycleSpan {
   /** 16 lower-case hex digits. */
   readonly spanId: string;
   readonly name: string;
+  /** `service.name` of its resource. */
+  readonly service: string | undefined;
   /** Nanoseconds since the epoch; 0 where the input does not say. */
   readonly startTimeUnixNano: bigint;
   /** Nanoseconds since the epoch; 0 where the input does not say. */
@@ -24,8 +26,8 @@ export type SpanReading =
   | { readonly type: "unrelated" }
   | { readonly type: "rejected" };
 
-/** Reads one OTLP span. Throws NotOtlpError if its attributes are no list of objects. */
-export function readSpan(json: JsonObject): SpanReading {
+/** Reads one OTLP span of a service. Throws NotOtlpError if its attributes are no list of objects. */
+export function readSpan(json: JsonObject, service: string | undefined): SpanReading {
   const attributes = lifecycleAttributesOf(json);
   if (attributes === undefined) return { type: "unrelated" };
   const traceId = hexIdOf(fieldOf(json, "traceId"), 16);
@@ -38,6 +40,7 @@ export function readSpan(json: JsonObject): SpanReading {
       traceId,
       spanId,
       name: typeof name === "string" ? name : "",
+      service,
       startTimeUnixNano: nanosOf(fieldOf(json, "startTimeUnixNano")),
       endTimeUnixNano: nanosOf(fieldOf(json, "endTimeUnixNano")),
       attributes,

@@ -1,5 +1,6 @@
+import { attributeValueOf } from "./attribute-value.ts";
 import { fieldOf, isJsonObject, type JsonObject, NotOtlpError, objectsOf } from "./json-field.ts";
-import { type LifecycleSpan, readSpan } from "./lifecycle-span.ts";
+import { type LifecycleSpan, readSpan, type SpanReading } from "./lifecycle-span.ts";
 import { decodeRequest } from "./protobuf-request.ts";
 
 /** What a text or bytes turned out to be, read as an ExportTraceServiceRequest. */
@@ -52,13 +53,25 @@ function readRequest(request: unknown): ParsedRequest {
 }
 
 function readTraces(request: JsonObject): ParsedRequest {
-  const readings = objectsOf(request, "resourceSpans")
-    .flatMap((resource) => objectsOf(resource, "scopeSpans"))
-    .flatMap((scope) => objectsOf(scope, "spans"))
-    .map(readSpan);
+  const readings = objectsOf(request, "resourceSpans").flatMap(readResourceSpans);
   return {
     type: "traces",
     spans: readings.flatMap((reading) => (reading.type === "lifecycle" ? [reading.span] : [])),
     rejected: readings.filter((reading) => reading.type === "rejected").length,
   };
+}
+
+function readResourceSpans(resourceSpans: JsonObject): readonly SpanReading[] {
+  const service = serviceNameOf(resourceSpans);
+  return objectsOf(resourceSpans, "scopeSpans")
+    .flatMap((scope) => objectsOf(scope, "spans"))
+    .map((span) => readSpan(span, service));
+}
+
+function serviceNameOf(resourceSpans: JsonObject): string | undefined {
+  const resource = fieldOf(resourceSpans, "resource");
+  if (!isJsonObject(resource)) return undefined;
+  const attribute = objectsOf(resource, "attributes").find(({ key }) => key === "service.name");
+  const name = attributeValueOf(attribute?.["value"]);
+  return typeof name === "string" ? name : undefined;
 }

@@ -33,7 +33,18 @@ export interface Receiver {
  * Starts a receiver of OTLP/HTTP traces in protobuf and in JSON, plain or in gzip. Rejects with
  * Node's own error if it cannot listen, `EADDRINUSE` for one.
  */
-export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
+export function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
+  return startSharedReceiver(options, () => false);
+}
+
+/** Answers what is not for the receiver, and says whether it did. */
+export type Visit = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/** A receiver whose port serves something else too: `visit` is asked first about each request. */
+export async function startSharedReceiver(
+  options: ReceiverOptions,
+  visit: Visit,
+): Promise<Receiver> {
   const {
     port = 4318,
     host = "127.0.0.1",
@@ -81,6 +92,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (visit(request, response)) return;
     const head = judgeHead(request, maxBodyBytes);
     if (head.type === "refused") return refuse(request, response, head);
     if (request.headers.expect !== undefined) response.writeContinue();

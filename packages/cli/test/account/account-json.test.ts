@@ -10,7 +10,14 @@ import {
 } from "../otlp-builder.ts";
 import { spansOf } from "../spans.ts";
 
-const RUN = { name: "agent run", traceId: TRACE_ID, scope: "directory" };
+/** What a span of the fixtures has by its number. */
+const originOf = (number: number) => ({
+  traceId: TRACE_ID,
+  spanId: `000000000000000${number}`,
+  service: "agent",
+  startTimeUnixNano: `170000000000${number}000000`,
+  endTimeUnixNano: `170000000100${number}000000`,
+});
 
 test("the document has every key, null where nothing is known", () => {
   const spans = spansOf(
@@ -37,8 +44,7 @@ test("the document has every key, null where nothing is known", () => {
         id: "01root",
         kind: "dispose_all",
         scope: "instance_store",
-        traceId: TRACE_ID,
-        spanId: "0000000000000001",
+        ...originOf(1),
         parentId: null,
         trigger: "http",
         operation: "POST /global/dispose",
@@ -51,8 +57,7 @@ test("the document has every key, null where nothing is known", () => {
         id: "02bare",
         kind: null,
         scope: null,
-        traceId: TRACE_ID,
-        spanId: "0000000000000002",
+        ...originOf(2),
         parentId: "01root",
         trigger: null,
         operation: null,
@@ -65,8 +70,9 @@ test("the document has every key, null where nothing is known", () => {
     runs: [
       {
         id: "r1",
-        ...RUN,
-        spanId: "0000000000000003",
+        name: "agent run",
+        scope: "directory",
+        ...originOf(3),
         result: "interrupted",
         class: "lifecycle_action",
         confidence: "high",
@@ -78,8 +84,9 @@ test("the document has every key, null where nothing is known", () => {
       },
       {
         id: "r2",
-        ...RUN,
-        spanId: "0000000000000004",
+        name: "agent run",
+        scope: "directory",
+        ...originOf(4),
         result: "completed",
         class: null,
         confidence: null,
@@ -91,8 +98,9 @@ test("the document has every key, null where nothing is known", () => {
       },
       {
         id: "r3",
-        ...RUN,
-        spanId: "0000000000000005",
+        name: "agent run",
+        scope: "directory",
+        ...originOf(5),
         result: "interrupted",
         class: "unknown_scope_close",
         confidence: "high",
@@ -105,4 +113,17 @@ test("the document has every key, null where nothing is known", () => {
     ],
     inherited: 1,
   });
+});
+
+test("a time or a service that the input does not tell is null", () => {
+  const [span] = spansOf(completedRun(1, "r1"));
+  const untold = span && {
+    ...span,
+    service: undefined,
+    startTimeUnixNano: 0n,
+    endTimeUnixNano: 0n,
+  };
+  expect(toJson(accountOf(untold ? [untold] : [])).runs).toMatchObject([
+    { id: "r1", service: null, startTimeUnixNano: null, endTimeUnixNano: null },
+  ]);
 });

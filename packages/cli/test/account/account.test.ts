@@ -14,6 +14,9 @@ test("an account has whole actions with the runs that they closed", () => {
     traceId: TRACE_ID,
     spanId: "0000000000000002",
     scope: "directory",
+    scopeKey: undefined,
+    service: "agent",
+    startTimeUnixNano: 1_700_000_000_002_000_000n,
     endTimeUnixNano: 1_700_000_001_002_000_000n,
     result: "interrupted",
     close: {
@@ -34,6 +37,9 @@ test("an account has whole actions with the runs that they closed", () => {
         kind: "dispose_all",
         scope: "instance_store",
         scopeKey: undefined,
+        service: "agent",
+        startTimeUnixNano: 1_700_000_000_001_000_000n,
+        endTimeUnixNano: 1_700_000_001_001_000_000n,
         traceId: TRACE_ID,
         spanId: "0000000000000001",
         parentId: undefined,
@@ -95,6 +101,9 @@ test("a run without an id of its own has its span's", () => {
     traceId: TRACE_ID,
     spanId: "0000000000000007",
     scope: undefined,
+    scopeKey: undefined,
+    service: "agent",
+    startTimeUnixNano: 1_700_000_000_007_000_000n,
     endTimeUnixNano: 1_700_000_001_007_000_000n,
   });
 });

@@ -8,6 +8,7 @@ const READ_RUN = {
   traceId: TRACE_ID,
   spanId: "0000000000000003",
   name: "agent run",
+  service: "agent",
   startTimeUnixNano: 1_700_000_000_003_000_000n,
   endTimeUnixNano: 1_700_000_001_003_000_000n,
   attributes: new Map<string, unknown>(Object.entries(RUN.attributes)),

@@ -14,6 +14,7 @@ test.each([["none"], ["gzip"]])(
     const exporter = new OTLPTraceExporter();
     const provider = new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] });
     const span = provider.getTracer("test").startSpan("agent run", {
+      startTime: [1_700_000_000, 0],
       attributes: {
         "lifecycle.run.id": "r1",
         "lifecycle.run.result": "interrupted",
@@ -23,7 +24,7 @@ test.each([["none"], ["gzip"]])(
         "lifecycle.run.recovered": true,
       },
     });
-    span.end();
+    span.end([1_700_000_001, 500]);
     provider.getTracer("test").startSpan("GET").end();
     await provider.shutdown();
     await receiver.close();
@@ -37,6 +38,9 @@ test.each([["none"], ["gzip"]])(
           traceId: span.spanContext().traceId,
           spanId: span.spanContext().spanId,
           scope: null,
+          service: expect.stringMatching(/^unknown_service:/),
+          startTimeUnixNano: "1700000000000000000",
+          endTimeUnixNano: "1700000001000000500",
           result: "interrupted",
           class: "unknown_scope_close",
           confidence: null,

@@ -1,0 +1,89 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { describeInChromium, launchChromium } from "../support/chromium.ts";
+import { openUrl, rowsOf, WHY_CLOSED } from "./picture-page.ts";
+import { action, closed, FAN_OUT, requestOf, type Span } from "./spans.ts";
+
+describeInChromium("the page that listen serves", () => {
+  let browser: Browser;
+  let child: ChildProcessWithoutNullStreams;
+  let url = "";
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  beforeEach(async () => {
+    child = spawn(process.execPath, [WHY_CLOSED, "listen", "--port", "0"]);
+    url = await addressOf(child);
+  });
+  afterEach(() => stop(child));
+  afterAll(() => browser.close());
+
+  const send = async (spans: readonly Span[], firstId: number): Promise<void> => {
+    const response = await fetch(new URL("/v1/traces", url), {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Connection: "close" },
+      body: requestOf(spans, firstId),
+    });
+    expect(response.status).toBe(200);
+  };
+
+  test("waits, then shows what comes, keeps what was chosen, and says when nobody answers", async () => {
+    const { page, requests, complaints } = await openUrl(browser, url);
+    await page.getByText("Waiting for the first run or action").waitFor();
+    expect(await page.locator("#empty pre").textContent()).toContain(
+      `OTEL_EXPORTER_OTLP_ENDPOINT=${url.slice(0, -1)}\n`,
+    );
+
+    await send(FAN_OUT, 1);
+    await page.getByText("1 action stopped 3 of 8 runs").waitFor();
+    await page.locator("#row-2").click();
+    await page.getByRole("button", { name: "action", exact: false }).first().click();
+    await page.locator("#shown", { hasText: "3 of 8 runs" }).waitFor();
+
+    await page.getByRole("button", { name: "Zoom to its action" }).click();
+    const range = await page.locator("#range").textContent();
+
+    // Times are counted from the first of all, which is another now.
+    const earlier = [
+      action("00before", [-900, -800], { "lifecycle.action.kind": "reload" }),
+      closed("r9", [-1000, 10], "timeout"),
+    ];
+    await send(earlier, 101);
+    await page.locator("#shown", { hasText: "3 of 9 runs" }).waitFor();
+    expect((await rowsOf(page))[0]).toBe("reload instance_store POST /global/dispose");
+    expect(await page.locator("[aria-selected=true] .aside").textContent()).toBe("r2");
+    expect(await page.locator("#details .ids code").first().textContent()).toBe("r2");
+
+    expect(await page.locator("#range").textContent()).toBe(range);
+
+    // Nothing came since: nothing is sent again.
+    await page.waitForResponse((response) => response.status() === 304);
+    expect(new Set(requests)).toEqual(new Set([url, new URL("/account.json", url).href]));
+    expect(complaints).toEqual([]);
+    expect(await page.locator("#status").textContent()).toBe("Live");
+    await stop(child);
+    await page.getByText("Not connected: this is what came last").waitFor();
+    expect(await page.locator("h1").textContent()).toBe("1 action stopped 3 of 9 runs");
+    await page.context().close();
+  });
+});
+
+async function addressOf(child: ChildProcessWithoutNullStreams): Promise<string> {
+  let note = "";
+  for await (const chunk of child.stderr.setEncoding("utf8").iterator({ destroyOnReturn: false })) {
+    note += chunk;
+    const address = /(http:\S+\/), stop/.exec(note)?.[1];
+    if (address !== undefined) return address;
+  }
+  throw new Error(`why-closed listen ended: ${note}`);
+}
+
+async function stop(child: ChildProcessWithoutNullStreams): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = once(child, "close");
+  child.stdout.resume();
+  child.kill("SIGTERM");
+  await ended;
+}
