@@ -1,5 +1,5 @@
 /** What units are used, in the notation of UCUM, as in OpenTelemetry's metrics; `1` is a ratio. */
-export type Unit = "1" | "us" | "ms" | "By" | "{file}";
+export type Unit = "1" | "us" | "ms" | "By" | "{file}" | "s" | "MiBy" | "{span}/s";
 
 /** One measured value; the form of `--json`. */
 export interface Figure {

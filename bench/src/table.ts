@@ -6,6 +6,9 @@ const SUFFIX: Readonly<Record<Unit, string>> = {
   ms: " ms",
   By: " B",
   "{file}": " files",
+  s: " s",
+  MiBy: " MiB",
+  "{span}/s": " spans/s",
 };
 
 /** The figures for a reader: one a line, with what the goal makes of it. */
