@@ -85,6 +85,39 @@ describeInChromium("how the page looks", () => {
     },
   );
 
+  test("where the system forces its colours, what is active, pressed or folded can still be told", async () => {
+    const { page } = await openFile(browser, ALL_CLASSES, { forcedColors: "active" });
+    const told = (selector: string, names: readonly string[], pseudo = "") =>
+      page.evaluate<string>(`(() => {
+        const style = getComputedStyle(document.querySelector("${selector}"), "${pseudo}");
+        return ${JSON.stringify(names)}.map((name) => style[name]).join();
+      })()`);
+    const outline = ["outlineStyle", "outlineWidth"];
+    await page.locator("#grid").focus();
+    await page.keyboard.press("ArrowDown");
+    expect(await told("#row-1", outline)).toBe("solid,2px");
+    expect(await told("#row-2", outline)).not.toBe("solid,2px");
+
+    const ground = ["backgroundColor"];
+    await page.locator(".chip").first().click();
+    const pressed = await told(".chip[aria-pressed=true]", ground);
+    expect(pressed).not.toBe(await told(".chip[aria-pressed=false]", ground));
+
+    const arrow = (selector: string) =>
+      told(`${selector} .twisty`, ["borderLeftColor", "borderTopColor"], "::before");
+    const unfolded = await arrow("#row-0");
+    await page.locator("#row-0 .twisty").click();
+    expect(await arrow("#row-0")).toBe(
+      unfolded
+        .split(/,(?=rgb)/)
+        .reverse()
+        .join(),
+    );
+    expect(new Set(unfolded.split(/,(?=rgb)/)).size).toBe(2);
+    expect(await told(".key-bar", ground)).not.toBe(await told(".key", ground));
+    await page.context().close();
+  });
+
   test("nothing moves for those who asked for that", async () => {
     const { page } = await openFile(browser, FAN_OUT, { reducedMotion: "reduce" });
     expect(await transitions(page)).toEqual(["0s"]);

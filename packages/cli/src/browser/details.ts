@@ -9,6 +9,7 @@ import { actionTitle, noteOf, titleOf } from "./wording.ts";
 
 /** All that is known of one run or action. */
 export interface Details {
+  /** Shows a branch of the newest picture; where it says the same as before, nothing moves. */
   readonly show: (branch: Branch, clock: Clock) => void;
   readonly hide: () => void;
   readonly focus: () => void;
@@ -27,6 +28,7 @@ export function createDetails({ onClose, onZoom, onAction }: DetailsEvents): Det
   const panel = requireElement("details", HTMLElement);
   const heading = requireElement("details-title", HTMLHeadingElement);
   const content = requireElement("details-content", HTMLDivElement);
+  let shown: Branch | undefined;
   requireElement("details-close", HTMLButtonElement).addEventListener("click", onClose);
   panel.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -36,19 +38,32 @@ export function createDetails({ onClose, onZoom, onAction }: DetailsEvents): Det
 
   function show(branch: Branch, clock: Clock): void {
     if (branch.type === "group") return;
+    // What the buttons are about, also where they stay.
+    shown = branch;
     panel.hidden = false;
+    const parts = partsOf(branch, clock);
+    const text = parts.map((part) => part.textContent).join("");
+    if (heading.textContent === titleOf(branch) && content.textContent === text) return;
     heading.textContent = titleOf(branch);
-    const parts = branch.type === "run" ? runParts(branch.run, branch.closer) : [];
+    const hadFocus = content.contains(document.activeElement);
+    content.replaceChildren(...parts);
+    if (hadFocus) heading.focus();
+  }
+
+  function partsOf(
+    branch: Exclude<Branch, { type: "group" }>,
+    clock: Clock,
+  ): readonly HTMLElement[] {
     const facts =
       branch.type === "run" ? runFacts(branch.run, clock) : actionFacts(branch.action, clock);
     const span = branch.type === "run" ? branch.run : branch.action;
-    content.replaceChildren(
-      ...parts,
+    return [
+      ...(branch.type === "run" ? runParts(branch.run, branch.closer) : []),
       element("p", { class: "lead", text: noteOf(branch) }),
       element("div", { class: "buttons", children: [zoomButton(branch)] }),
       factList(facts),
       idList(branch, span),
-    );
+    ];
   }
 
   function runParts(run: PictureRun, closer: PictureAction | undefined): readonly HTMLElement[] {
@@ -63,7 +78,9 @@ export function createDetails({ onClose, onZoom, onAction }: DetailsEvents): Det
     badge.dataset["class"] = name;
     const meant = element("p", { class: "meaning", text: meaning });
     if (closer === undefined) return [badge, meant];
-    const to = button({ class: "link", text: actionTitle(closer) }, () => onAction(closer));
+    const to = button({ class: "link", text: actionTitle(closer) }, () => {
+      if (shown?.type === "run" && shown.closer !== undefined) onAction(shown.closer);
+    });
     return [
       badge,
       element("p", { class: "meaning", children: [document.createTextNode("Closed by "), to] }),
@@ -72,7 +89,9 @@ export function createDetails({ onClose, onZoom, onAction }: DetailsEvents): Det
 
   function zoomButton(branch: Branch): HTMLElement {
     const isClosed = branch.type === "run" && branch.closer !== undefined;
-    return button({ text: isClosed ? "Zoom to its action" : "Zoom to it" }, () => onZoom(branch));
+    return button({ text: isClosed ? "Zoom to its action" : "Zoom to it" }, () =>
+      onZoom(shown ?? branch),
+    );
   }
 
   return {

@@ -49,11 +49,14 @@ export function createGrid(events: GridEvents): Grid {
 
   return {
     show: (next, nextSetting, activeKey) => {
+      const first = firstInSight();
+      const firstKey = rows[first]?.branch.key;
       rows = next;
       setting = nextSetting;
       const at = rows.findIndex(({ branch }) => branch.key === activeKey);
       active = Math.max(0, at);
       redraw();
+      if (first > 0) stayAt(first, firstKey);
     },
     focus: () => grid.focus({ preventScroll: true }),
   };
@@ -61,6 +64,18 @@ export function createGrid(events: GridEvents): Grid {
   function rowHeight(): number {
     // Read each time: it is larger where the screen is narrow.
     return Number.parseFloat(getComputedStyle(grid).getPropertyValue("--row-height")) || 28;
+  }
+
+  function firstInSight(): number {
+    return Math.floor(grid.scrollTop / rowHeight());
+  }
+
+  /** Scrolls to where a row has gone: what comes before it must not move what somebody looks at. */
+  function stayAt(before: number, key: string | undefined): void {
+    const now = rows.findIndex(({ branch }) => branch.key === key);
+    if (now < 0 || now === before) return;
+    grid.scrollTop += (now - before) * rowHeight();
+    draw();
   }
 
   function redraw(): void {

@@ -19,7 +19,7 @@ import {
 } from "./time-window.ts";
 import { createToolbar } from "./toolbar.ts";
 import { createTooltip } from "./tooltip.ts";
-import { type Branch, type Row, rowsOf, runsBelow, treeOf } from "./tree.ts";
+import { type Branch, findBranch, type Row, rowsOf, runsBelow, treeOf } from "./tree.ts";
 import { summaryOf } from "./wording.ts";
 
 let picture: Picture = {
@@ -37,7 +37,7 @@ let chosenWindow: TimeWindow | undefined;
 let tree: readonly Branch[] = [];
 let rows: readonly Row[] = [];
 let activeKey: string | undefined;
-let isDetailed = false;
+let detailed: Branch | undefined;
 const openness = new Map<string, boolean>();
 
 const status = requireElement("status", HTMLParagraphElement);
@@ -49,7 +49,7 @@ const overview = createOverview(showWindow);
 const grid = createGrid({
   onActivate: (row) => {
     activeKey = row.branch.key;
-    if (isDetailed) details.show(row.branch, clock);
+    if (detailed !== undefined) showDetails(row.branch);
   },
   onOpen: open,
   onToggle: toggle,
@@ -94,6 +94,19 @@ function take(next: Picture): void {
   clock = clockOf(next.origin);
   whole = wholeWindow(next);
   show();
+  if (detailed !== undefined) showDetails(newest(detailed));
+}
+
+/** A branch as the picture has it now, also where the filter leaves it out. */
+function newest(branch: Branch): Branch {
+  const everything = () => treeOf(picture, filtered(picture, NO_FILTER));
+  return findBranch(tree, branch.key) ?? findBranch(everything(), branch.key) ?? branch;
+}
+
+function showDetails(branch: Branch): void {
+  if (branch.type === "group") return;
+  detailed = branch;
+  details.show(branch, clock);
 }
 
 function show(): void {
@@ -109,7 +122,7 @@ function show(): void {
 }
 
 function showRows(): void {
-  requireElement("grid", HTMLDivElement).classList.toggle("detailed", isDetailed);
+  requireElement("grid", HTMLDivElement).classList.toggle("detailed", detailed !== undefined);
   rows = rowsOf(tree, openness);
   showAxis(windowNow(), clock);
   grid.show(rows, { window: windowNow(), clock }, activeKey);
@@ -136,15 +149,14 @@ function open(row: Row): void {
     toggle(row, row.isExpanded === false);
     return;
   }
-  isDetailed = true;
-  details.show(row.branch, clock);
+  showDetails(row.branch);
   // The panel takes room from the rows.
   showRows();
   details.focus();
 }
 
 function close(): void {
-  isDetailed = false;
+  detailed = undefined;
   details.hide();
   showRows();
   grid.focus();
@@ -181,7 +193,7 @@ function command(key: GridKey): void {
     earlier: () => showWindow(panned(windowNow(), -0.25, whole)),
     later: () => showWindow(panned(windowNow(), 0.25, whole)),
     fit: () => showWindow(undefined),
-    close: () => (isDetailed ? close() : showWindow(undefined)),
+    close: () => (detailed !== undefined ? close() : showWindow(undefined)),
   };
   commands[key]?.();
 }
@@ -193,5 +205,7 @@ function moved({ from, to }: TimeWindow, by: number): TimeWindow {
 function showConnection(isConnected: boolean): void {
   status.hidden = false;
   status.classList.toggle("lost", !isConnected);
-  status.textContent = isConnected ? "Live" : "Not connected: this is what came last";
+  const text = isConnected ? "Live" : "Not connected: this is what came last";
+  // Written again each second it would be read out each second.
+  if (status.textContent !== text) status.textContent = text;
 }

@@ -32,6 +32,7 @@ export type Openness = ReadonlyMap<string, boolean>;
 /** The actions with the runs that they closed, then the other runs by class, the completed ones last. */
 export function treeOf(picture: Picture, { runs, actions }: Filtered): readonly Branch[] {
   const byAction = grouped(runs, (run) => run.action);
+  const keys = actionKeys(picture.actions);
   const roots: Branch[] = [];
   // The rows below each depth that are still open: an action comes before those nested in it.
   const open: Branch[][] = [];
@@ -39,11 +40,20 @@ export function treeOf(picture: Picture, { runs, actions }: Filtered): readonly 
     const below = (byAction.get(index) ?? []).map((run) => runBranch(run, action));
     open.length = action.depth;
     const siblings = action.depth === 0 ? roots : (open[action.depth - 1] ?? roots);
-    siblings.push({ type: "action", key: `action ${action.id} ${index}`, below, action, index });
+    siblings.push({ type: "action", key: keys[index] ?? "", below, action, index });
     open[action.depth] = below;
   });
   const shown = roots.flatMap((branch) => pruned(branch, actions));
   return [...shown, ...groupsOf(byAction.get(undefined) ?? [])];
+}
+
+/** A branch by its key, at whatever depth. */
+export function findBranch(branches: readonly Branch[], key: string): Branch | undefined {
+  for (const branch of branches) {
+    const found = branch.key === key ? branch : findBranch(branch.below, key);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The open branches as rows. */
@@ -78,6 +88,19 @@ function isOpenAtFirst(branch: Branch, isOnly: boolean): boolean {
   if (isOnly) return true;
   const isCompleted = branch.type === "group" && branch.name === COMPLETED;
   return !isCompleted && branch.below.length <= LONGEST_OPEN;
+}
+
+/**
+ * By the id, which an action has before its span comes and whatever comes before it; only a hostile
+ * input has one twice.
+ */
+function actionKeys(actions: readonly PictureAction[]): readonly string[] {
+  const seen = new Set<string>();
+  return actions.map(({ id, traceId, spanId }) => {
+    const key = seen.has(id) ? `action ${id} ${traceId} ${spanId}` : `action ${id}`;
+    seen.add(id);
+    return key;
+  });
 }
 
 function pruned(branch: Branch, shown: ReadonlySet<number>): readonly Branch[] {

@@ -59,7 +59,7 @@ export function noteOf(branch: Branch): string {
 }
 
 /** How a run ended. */
-export function runNote(run: PictureRun): string {
+function runNote(run: PictureRun): string {
   const { class: name, interrupt, errorType, result, missing, recovered, start, end } = run;
   if (name === undefined)
     return start === undefined || end === undefined ? "" : `took ${durationText(end - start)}`;

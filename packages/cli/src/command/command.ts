@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { InputError } from "../input/input-error.ts";
+import { BACKEND_OPTIONS, type BackendRequest, backendRequestOf } from "./backend-options.ts";
 
 /** How a command that ends prints its account. */
 export interface Printing {
@@ -23,10 +24,16 @@ export interface ListenCommand {
   readonly maxBodyBytes: number;
 }
 
+export interface BackendCommand extends BackendRequest {
+  readonly type: "jaeger" | "tempo";
+  readonly printing: Printing;
+}
+
 /** What a command line asks for. */
 export type Command =
   | ReadCommand
   | ListenCommand
+  | BackendCommand
   | { readonly type: "help" }
   | { readonly type: "version" };
 
@@ -40,7 +47,10 @@ const PRINTING = {
 
 /** Reads a command line. Throws {@link InputError} for what it does not understand. */
 export function commandOf(args: readonly string[]): Command {
-  return args[0] === "listen" ? listenCommand(args.slice(1)) : readCommand(args);
+  const [name, ...rest] = args;
+  if (name === "listen") return listenCommand(rest);
+  if (name === "jaeger" || name === "tempo") return backendCommand(name, rest);
+  return readCommand(args);
 }
 
 function readCommand(args: readonly string[]): Command {
@@ -62,6 +72,7 @@ function printingOf(values: {
   readonly all?: boolean;
   readonly html?: string;
 }): Printing {
+  if (values.html === "") throw new InputError("--html takes the name of a file");
   return {
     format: values.json ? "json" : "tree",
     longestList: values.all ? Number.POSITIVE_INFINITY : 20,
@@ -83,6 +94,16 @@ function listenCommand(args: readonly string[]): Command {
     // V8 has no longer strings than half a gigabyte.
     maxBodyBytes: wholeNumber("--max-body", values["max-body"] ?? "16777216", 1, 2 ** 28),
   };
+}
+
+function backendCommand(type: BackendCommand["type"], args: readonly string[]): Command {
+  const options = { ...COMMON, ...PRINTING, ...BACKEND_OPTIONS } as const;
+  const { values, positionals } = understood(() =>
+    parseArgs({ args: [...args], options, allowPositionals: true }),
+  );
+  if (values.help) return { type: "help" };
+  if (values.version) return { type: "version" };
+  return { type, ...backendRequestOf(positionals, values), printing: printingOf(values) };
 }
 
 function understood<Parsed>(parse: () => Parsed): Parsed {

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { accountOf } from "../account/account.ts";
 import { type Harvest, readHarvest } from "../input/harvest.ts";
 import { InputError } from "../input/input-error.ts";
@@ -9,6 +10,9 @@ import { printAccount } from "./print-account.ts";
 
 /** Prints the account of the inputs. Throws InputError if one of them cannot be used. */
 export async function runRead({ paths, printing }: ReadCommand): Promise<void> {
+  const { html } = printing;
+  if (html !== undefined && paths.some((path) => resolve(path) === resolve(html)))
+    throw new InputError(`--html ${html}: the page would take the place of what is read`);
   printAccount(accountOf(await spansOf(pathsOrPipe(paths))), printing);
 }
 

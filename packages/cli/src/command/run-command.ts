@@ -1,19 +1,22 @@
 import { InputError } from "../input/input-error.ts";
+import { runAsk } from "./ask.ts";
 import { type Command, commandOf } from "./command.ts";
 import { runListen } from "./listen.ts";
 import { note } from "./output.ts";
 import { runRead } from "./read.ts";
 import { USAGE, versionText } from "./usage.ts";
 
-/** Runs a command line to its end and resolves with the exit status: 0, or 2 for a mistake in it. */
+/**
+ * Runs a command line to its end and resolves with the exit status: 0, 1 if what it names by an id
+ * is not there, or 2 for a mistake in it.
+ */
 export async function runCommand(args: readonly string[]): Promise<number> {
   // `why-closed … | head` closes the pipe: what is left to print has no reader.
   process.stdout.on("error", (error: NodeJS.ErrnoException) =>
     process.exit(error.code === "EPIPE" ? 0 : 1),
   );
   try {
-    await run(commandOf(args));
-    return 0;
+    return await run(commandOf(args));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     note(error.message);
@@ -21,17 +24,22 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   }
 }
 
-async function run(command: Command): Promise<void> {
+async function run(command: Command): Promise<number> {
   switch (command.type) {
     case "help":
       process.stdout.write(USAGE);
-      return;
+      return 0;
     case "version":
       process.stdout.write(versionText());
-      return;
+      return 0;
     case "read":
-      return runRead(command);
+      await runRead(command);
+      return 0;
     case "listen":
-      return runListen(command);
+      await runListen(command);
+      return 0;
+    case "jaeger":
+    case "tempo":
+      return runAsk(command);
   }
 }

@@ -6,6 +6,8 @@ export const USAGE = `why-closed: who closed each run?
 Usage:
   why-closed [FILE | FOLDER | -]... [--json] [--all] [--html FILE]
   why-closed listen [--port N] [--host HOST] [--out FILE] [--max-body BYTES]
+  why-closed jaeger URL --service NAME... [--action ID | --run ID] [--since TIME]
+  why-closed tempo URL [--service NAME]... [--action ID | --run ID] [--since TIME]
 
 Reads OTLP JSON and prints which lifecycle action closed which run, then what else closed
 runs, then the runs that nobody is known to have closed. A FILE holds one request a line,
@@ -27,9 +29,23 @@ OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 OTEL_EXPORTER_OTLP_PROTOCOL=ht
   --out FILE        append each request to FILE in JSON, one a line
   --max-body BYTES  the largest body that is taken, default 16777216 (16 MiB)
 
+jaeger and tempo print the same of the traces in a backend. From a run they go on to the action that
+closed it, from there to all that it closed and to the actions around and inside, through whatever
+traces and services. URL is where the backend is asked: http://localhost:16686, or :3200 for Tempo.
+
+  --service NAME    whose spans to look for; may be given several times. Jaeger wants one
+  --action ID       this action, the actions around and inside, and all that they closed
+  --run ID          this run, or the runs of the trace with this id, and the action that closed it
+  --since TIME      how far back a span may have begun: 30s, 15m, 1h, 7d. Default 1h, and 7d with an
+                    id. What an action closed is found from up to 7d back in any case
+  --timeout TIME    how long one request may take, default 30s
+  --header "N: V"   a header for each request, several times if need be. What is secret is better in
+                    WHY_CLOSED_HEADERS=name=value,name=value than where a list of processes shows it
+
   --help, --version
 
-Exit status: 0, or 2 if an option or an input cannot be used.
+Exit status: 0; 1 if the backend has no action or run of that id; 2 if an option or an input cannot
+be used.
 `;
 
 /** What `--version` prints. */

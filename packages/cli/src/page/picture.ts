@@ -8,6 +8,8 @@ import { identityOf, type Origin, originOf, textOf } from "./span-fields.ts";
 const MOST_RUNS = 100_000;
 const MOST_ACTIONS = 20_000;
 const MOST_MISSING = 5;
+// No clock measured more, and of some that are longer JSON has no number of milliseconds.
+const LONGEST_INTERRUPT_SECONDS = 6e10;
 
 /**
  * What a page draws of an account: at most 100,000 runs and 20,000 actions, the rest counted.
@@ -73,7 +75,10 @@ function pictureRun(
   const { close } = run;
   const action = close.action === undefined ? undefined : indexes.get(close.action.id);
   const { interruptSeconds } = close;
-  const isTimed = interruptSeconds !== undefined && interruptSeconds >= 0;
+  const isTimed =
+    interruptSeconds !== undefined &&
+    interruptSeconds >= 0 &&
+    interruptSeconds < LONGEST_INTERRUPT_SECONDS;
   return {
     ...identity,
     result: textOf.name(run.result),

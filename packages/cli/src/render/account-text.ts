@@ -2,10 +2,11 @@ import { type Account, isClosed } from "../account/account.ts";
 import { groupedBy } from "../account/grouped.ts";
 import type { ClosedRun } from "../account/run-account.ts";
 import { forestOf } from "./action-forest.ts";
-import { absentActionRow, actionRow } from "./action-row.ts";
+import { absentActionRow, actionRow, type Listing } from "./action-row.ts";
 import { classRows } from "./class-rows.ts";
 import { ansi, plain } from "./paint.ts";
 import { linesOfRows, type Row } from "./row.ts";
+import { saidOf } from "./service-text.ts";
 
 /** How an account is written. */
 export interface RenderOptions {
@@ -22,10 +23,10 @@ export interface RenderOptions {
  */
 export function renderAccount(account: Account, options: RenderOptions = {}): string {
   const paint = options.colour === "ansi" ? ansi : plain;
-  const longest = options.longestList ?? 20;
+  const listing = { longest: options.longestList ?? 20, said: saidOf(account) };
   const blocks = [
-    linesOfRows(actionRows(account, longest), paint),
-    linesOfRows(classRows(withoutAction(account), longest), paint),
+    linesOfRows(actionRows(account, listing), paint),
+    linesOfRows(classRows(withoutAction(account), listing), paint),
     countsLines(account),
   ];
   return blocks
@@ -34,16 +35,16 @@ export function renderAccount(account: Account, options: RenderOptions = {}): st
     .join("\n");
 }
 
-function actionRows({ actions, runs }: Account, longest: number): readonly Row[] {
+function actionRows({ actions, runs }: Account, listing: Listing): readonly Row[] {
   const known = new Set(actions.map((action) => action.id));
   const byAction = groupedBy(runs.filter(isClosed), (run) => run.close.action?.id);
   const absent = [...byAction.values()].flatMap((closed) => {
     const action = closed[0]?.close.action;
     return action === undefined || known.has(action.id)
       ? []
-      : [absentActionRow(action, closed, longest)];
+      : [absentActionRow(action, closed, listing)];
   });
-  return [...forestOf(actions).map((node) => actionRow(node, longest)), ...absent];
+  return [...forestOf(actions).map((node) => actionRow(node, listing)), ...absent];
 }
 
 function withoutAction({ runs }: Account): readonly ClosedRun[] {

@@ -6,18 +6,26 @@ import { cutRows } from "./cut-rows.ts";
 import type { Cell, Row } from "./row.ts";
 import { LONGEST_ID, LONGEST_NAME, runCell, stoppedCell } from "./run-row.ts";
 import { screenText } from "./screen-text.ts";
+import { type Said, serviceText } from "./service-text.ts";
 
 // An operation is a template of at most 100 characters.
 const LONGEST_OPERATION = 100;
 
+/** How rows list what hangs below them. */
+export interface Listing {
+  /** How many runs, and how many nested actions, in one place. */
+  readonly longest: number;
+  readonly said: Said;
+}
+
 /** A whole action: itself, below it the runs that it closed and the actions nested in it. */
-export function actionRow(node: ActionNode, longest: number): Row {
+export function actionRow(node: ActionNode, listing: Listing): Row {
   const { action, nested } = node;
   return rowOf(
     action,
     nested,
     { origin: originOf(action) ?? "", outcome: rootOutcome(node) },
-    longest,
+    listing,
   );
 }
 
@@ -25,7 +33,7 @@ export function actionRow(node: ActionNode, longest: number): Row {
 export function absentActionRow(
   action: ClosingAction,
   runs: readonly ClosedRun[],
-  longest: number,
+  listing: Listing,
 ): Row {
   return {
     cells: [
@@ -34,25 +42,27 @@ export function absentActionRow(
       { text: "the action's span is not in this input", style: "warning" },
       idCell(action.id),
     ],
-    below: runRows(runs, longest),
+    below: runRows(runs, listing),
   };
 }
 
-function nestedRow({ action, nested }: ActionNode, longest: number): Row {
+function nestedRow({ action, nested }: ActionNode, listing: Listing): Row {
   // Its trigger is that of the action around it.
   const origin = action.operation ?? action.signal;
-  return rowOf(action, nested, { origin, outcome: nestedOutcome(action) }, longest);
+  return rowOf(action, nested, { origin, outcome: nestedOutcome(action) }, listing);
 }
 
 function rowOf(
   action: ActionAccount,
   nested: readonly ActionNode[],
   { origin, outcome }: { readonly origin: string | undefined; readonly outcome: string },
-  longest: number,
+  listing: Listing,
 ): Row {
+  // What hangs below is taken for the action's own service.
+  const below = { ...listing, said: action.service ?? listing.said };
   return {
     cells: [
-      titleCell(action),
+      titleCell(action, listing.said),
       ...(origin === undefined ? [] : [{ text: screenText(origin, LONGEST_OPERATION) }]),
       { text: outcome },
       ...failureCells(action),
@@ -60,15 +70,18 @@ function rowOf(
       idCell(action.id),
     ],
     below: [
-      ...runRows(action.closed, longest),
+      ...runRows(action.closed, below),
       ...absentRunRows(action),
-      ...cutRows(nested, longest, (node) => nestedRow(node, longest)),
+      ...cutRows(nested, listing.longest, (node) => nestedRow(node, below)),
     ],
   };
 }
 
-function runRows(runs: readonly ClosedRun[], longest: number): readonly Row[] {
-  return cutRows(runs, longest, (run) => ({ cells: [runCell(run), stoppedCell(run)], below: [] }));
+function runRows(runs: readonly ClosedRun[], { longest, said }: Listing): readonly Row[] {
+  return cutRows(runs, longest, (run) => ({
+    cells: [runCell(run, said), stoppedCell(run)],
+    below: [],
+  }));
 }
 
 /** A sampled or half-delivered input has fewer runs than the action counted. */
@@ -83,10 +96,11 @@ function absentRunRows({ runs, closed }: ActionAccount): readonly Row[] {
   ];
 }
 
-function titleCell({ kind, scope, scopeKey }: ActionAccount): Cell {
+function titleCell(action: ActionAccount, said: Said): Cell {
+  const { kind, scope, scopeKey } = action;
   const key = scopeKey === undefined ? "" : ` (${screenText(scopeKey, 9)})`;
   return {
-    text: `${token(kind ?? "action")} ${token(scope ?? "")}${key}`.trimEnd(),
+    text: `${`${token(kind ?? "action")} ${token(scope ?? "")}${key}`.trimEnd()}${serviceText(action, said)}`,
     style: "title",
   };
 }

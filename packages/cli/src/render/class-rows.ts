@@ -5,6 +5,7 @@ import { cutRows } from "./cut-rows.ts";
 import type { Cell, Row } from "./row.ts";
 import { endingCell, LONGEST_NAME, runCell } from "./run-row.ts";
 import { screenText } from "./screen-text.ts";
+import type { Said } from "./service-text.ts";
 
 // People first, then what happens to a run, then what a run does itself, then what is not known.
 const ORDER: readonly CloseClass[] = [
@@ -18,7 +19,10 @@ const ORDER: readonly CloseClass[] = [
 ];
 
 /** The runs that no action closed, by class; what nobody is known to have closed comes last. */
-export function classRows(runs: readonly ClosedRun[], longest: number): readonly Row[] {
+export function classRows(
+  runs: readonly ClosedRun[],
+  { longest, said }: { readonly longest: number; readonly said: Said },
+): readonly Row[] {
   const groups = groupedBy(runs, (run) => run.close.class ?? "unknown_scope_close");
   const others = [...groups.keys()]
     .filter((name) => !isOrdered(name) && name !== "unknown_scope_close")
@@ -26,7 +30,7 @@ export function classRows(runs: readonly ClosedRun[], longest: number): readonly
   return [...ORDER, ...others, "unknown_scope_close"].flatMap((name) => {
     const label = labelOf(name);
     return cutRows(groups.get(name) ?? [], longest, (run) => ({
-      cells: [label, runCell(run), endingCell(run)],
+      cells: [label, runCell(run, said), endingCell(run)],
       below: [],
     }));
   });

@@ -2,15 +2,17 @@ import type { ClosedRun } from "../account/run-account.ts";
 import type { Cell } from "./row.ts";
 import { screenText } from "./screen-text.ts";
 import { secondsText } from "./seconds.ts";
+import { type Said, serviceText } from "./service-text.ts";
 
 /** The longest id that is shown whole; ours have 26 characters, and what is searched for must be there. */
 export const LONGEST_ID = 26;
 /** The longest name or token from a span that is shown whole. */
 export const LONGEST_NAME = 60;
 
-/** A run's name and id. */
-export function runCell(run: ClosedRun): Cell {
-  return { text: `${screenText(run.name, LONGEST_NAME)} ${screenText(run.id, LONGEST_ID)}` };
+/** A run's name and id, and its service where that is another than was said above. */
+export function runCell(run: ClosedRun, said: Said): Cell {
+  const name = `${screenText(run.name, LONGEST_NAME)} ${screenText(run.id, LONGEST_ID)}`;
+  return { text: `${name}${serviceText(run, said)}` };
 }
 
 /** How a run that an action closed ended. */

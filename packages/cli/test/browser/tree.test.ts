@@ -64,7 +64,7 @@ test("runs stand below their action, nested actions after them, the rest by clas
 
 test("what somebody folds or unfolds stays so", () => {
   const openness = new Map([
-    ["action a 0", false],
+    ["action a", false],
     ["group completed", true],
   ]);
   expect(shown(NO_FILTER, openness)).toEqual([

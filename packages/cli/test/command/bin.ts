@@ -3,7 +3,8 @@ import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+/** The program as it is built. */
+export const MAIN: string = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
 /** How a run of the program ended, and what it wrote. */
 export interface Finished {

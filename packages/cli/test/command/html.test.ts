@@ -107,3 +107,18 @@ test("listen takes no --html: its page is on its port", async () => {
   const { status, stderr } = await whyClosed(["listen", "--html", file]);
   expect([status, stderr]).toEqual([2, "why-closed: unknown option '--html' (see --help)\n"]);
 });
+
+test("a page in the place of what is read, or of no name, is refused", async () => {
+  writeFileSync(file, INPUT);
+  expect(await whyClosed([file, "--html", `${folder}/./account.html`])).toEqual({
+    status: 2,
+    stdout: "",
+    stderr: `why-closed: --html ${folder}/./account.html: the page would take the place of what is read\n`,
+  });
+  expect(readFileSync(file, "utf8")).toBe(INPUT);
+  expect(await whyClosed([file, "--html", ""])).toEqual({
+    status: 2,
+    stdout: "",
+    stderr: "why-closed: --html takes the name of a file\n",
+  });
+});

@@ -132,3 +132,15 @@ test.each([
     { actions: leftOut, runs: 0 },
   ]);
 });
+
+test.each([
+  [59_999_999_999, 59_999_999_999_000],
+  [60_000_000_000, undefined],
+  [Number.MAX_VALUE, undefined],
+])(
+  "of %d seconds from being asked to having stopped %d milliseconds are drawn",
+  (seconds, drawn) => {
+    const [run] = pictureOf(accountOf(spansOf(stoppedRun(1, "r1", "01root", seconds)))).runs;
+    expect(run?.interrupt).toBe(drawn);
+  },
+);

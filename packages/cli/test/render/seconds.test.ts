@@ -13,6 +13,9 @@ test.each([
   [59.95, "1 min 0 s"],
   [125, "2 min 5 s"],
   [7200, "120 min 0 s"],
+  [59_999_999_940, "999999999 min 0 s"],
+  [59_999_999_999.5, "more than 1000 years"],
+  [Number.MAX_VALUE, "more than 1000 years"],
 ])("%d seconds read %s", (seconds, text) => {
   expect(secondsText(seconds)).toBe(text);
 });
