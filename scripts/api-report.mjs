@@ -2,26 +2,43 @@
  * Compares each package's public API with its committed report (`packages/<p>/<p>.api.md`),
  * or writes the reports with `--update`. Reads the declarations in `dist`: build first.
  */
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
 import { publishedPackages, root } from "./packages.mjs";
 
 const update = process.argv.includes("--update");
 
-/** @param {{ folder: string, path: string }} pkg */
-function config({ folder, path }) {
+/** Entry points that are no public API, or export nothing. */
+const SILENT = ["internal", "register"];
+
+/**
+ * A package's entry points by the names of their modules.
+ * @param {{ path: string }} pkg
+ */
+function entriesOf({ path }) {
+  const { exports } = JSON.parse(readFileSync(join(path, "package.json"), "utf8"));
+  const types = Object.values(exports).flatMap(({ types }) => types ?? []);
+  return types.map((file) => basename(file, ".d.ts")).filter((name) => !SILENT.includes(name));
+}
+
+/**
+ * @param {{ folder: string, path: string }} pkg
+ * @param {string} entry
+ */
+function config({ folder, path }, entry) {
   return ExtractorConfig.prepare({
     packageJsonFullPath: join(path, "package.json"),
     configObjectFullPath: undefined,
     configObject: {
       projectFolder: path,
-      mainEntryPointFilePath: join(path, "dist/index.d.ts"),
+      mainEntryPointFilePath: join(path, `dist/${entry}.d.ts`),
       compiler: { tsconfigFilePath: join(path, "tsconfig.json") },
       newlineKind: "lf",
       apiReport: {
         enabled: true,
         reportFolder: path,
-        reportFileName: `${folder}.api.md`,
+        reportFileName: reportName(folder, entry),
         reportTempFolder: join(root, "node_modules/.cache/api-report"),
       },
       docModel: { enabled: false },
@@ -43,19 +60,29 @@ function config({ folder, path }) {
   });
 }
 
+/**
+ * @param {string} folder
+ * @param {string} entry
+ */
+function reportName(folder, entry) {
+  return entry === "index" ? `${folder}.api.md` : `${folder}-${entry}.api.md`;
+}
+
 let failed = false;
 for (const pkg of publishedPackages()) {
-  const result = Extractor.invoke(config(pkg), {
-    localBuild: update,
-    messageCallback: (message) => {
-      // Which compiler it brings is no news on each run.
-      if (message.messageId === "console-preamble") message.handled = true;
-    },
-  });
-  const same = result.succeeded && (update || !result.apiReportChanged);
-  if (!same) failed = true;
-  const verdict = same ? (result.apiReportChanged ? "written" : "up to date") : "failed";
-  console.log(`${pkg.folder}.api.md: ${verdict}`);
+  for (const entry of entriesOf(pkg)) {
+    const result = Extractor.invoke(config(pkg, entry), {
+      localBuild: update,
+      messageCallback: (message) => {
+        // Which compiler it brings is no news on each run.
+        if (message.messageId === "console-preamble") message.handled = true;
+      },
+    });
+    const same = result.succeeded && (update || !result.apiReportChanged);
+    if (!same) failed = true;
+    const verdict = same ? (result.apiReportChanged ? "written" : "up to date") : "failed";
+    console.log(`${reportName(pkg.folder, entry)}: ${verdict}`);
+  }
 }
 if (failed) {
   console.log("Read the difference; `pnpm api:update` writes the reports when it is meant.");
