@@ -27,6 +27,12 @@ export const ATTR_CLOSE_INHERITED_CLASS = "lifecycle.close.inherited_class";
 export const ATTR_INTERRUPT_DURATION = "lifecycle.interrupt.duration";
 export const ATTR_INTERRUPT_RESULT = "lifecycle.interrupt.result";
 
+// What an incident says of a run that did not complete.
+export const ATTR_INCIDENT_CAUSE = "lifecycle.incident.cause";
+export const ATTR_INCIDENT_SUBCAUSE = "lifecycle.incident.subcause";
+export const ATTR_INCIDENT_PHASE = "lifecycle.incident.phase";
+export const ATTR_INCIDENT_RETRY_RECOMMENDATION = "lifecycle.incident.retry.recommendation";
+
 // What an action did.
 export const ATTR_ACTION_ID = "lifecycle.action.id";
 export const ATTR_ACTION_KIND = "lifecycle.action.kind";
@@ -43,6 +49,10 @@ export const ATTR_ACTION_COMPLETED_RUN_COUNT = "lifecycle.action.completed_run_c
 export const ATTR_ACTION_FAILED_RUN_COUNT = "lifecycle.action.failed_run_count";
 export const ATTR_ACTION_OTHER_RUN_COUNT = "lifecycle.action.other_run_count";
 export const ATTR_ACTION_UNSETTLED_RUN_COUNT = "lifecycle.action.unsettled_run_count";
+
+// Log-based events.
+export const EVENT_RUN_EVIDENCE = "lifecycle.run.evidence";
+export const EVENT_RUN_INCIDENT = "lifecycle.run.incident";
 
 // In carriers between processes, never on a span.
 export const ENTRY_CAUSE = "lifecycle.cause";

@@ -34,6 +34,10 @@ export {
   ATTR_CLOSE_MISSING,
   ATTR_CLOSE_VIA,
   ATTR_ERROR_TYPE,
+  ATTR_INCIDENT_CAUSE,
+  ATTR_INCIDENT_PHASE,
+  ATTR_INCIDENT_RETRY_RECOMMENDATION,
+  ATTR_INCIDENT_SUBCAUSE,
   ATTR_INITIATOR_TYPE,
   ATTR_INTERRUPT_DURATION,
   ATTR_INTERRUPT_RESULT,
@@ -47,6 +51,8 @@ export {
   type CloseClass,
   type CloseConfidence,
   type CloseVia,
+  EVENT_RUN_EVIDENCE,
+  EVENT_RUN_INCIDENT,
   type InitiatorType,
   type InterruptResult,
   type LinkType,
@@ -69,6 +75,15 @@ export {
   type Verdict,
 } from "./closes/close.ts";
 export { userCancel } from "./closes/reason.ts";
+// The evidence of a run
+export type {
+  EvidenceFacts,
+  EvidenceType,
+  ExposedTool,
+  KnownEvidenceType,
+  ToolEffect,
+  Watchdog,
+} from "./evidence/evidence.ts";
 // What is in flight, and what went wrong
 export { LifecycleError, type LifecycleErrorCode } from "./lifecycle-error.ts";
 export type { Observed } from "./observed.ts";

@@ -3,8 +3,11 @@
 export type { ManagedAction } from "./actions/managed-action.ts";
 export { MAX_INTERRUPTS } from "./actions/tally.ts";
 export { enterContext } from "./active-context.ts";
+export type { Cause } from "./closes/cause.ts";
 export { proofOf } from "./closes/error-proof.ts";
+export { codeOf, errorsOf, nameOf } from "./closes/error-tree.ts";
 export { guarded, noteBounded, reportFailure } from "./diagnostics.ts";
+export type { EvidenceRecorder, RecordedEnd } from "./evidence/recorder.ts";
 export { describe } from "./lifecycle-error.ts";
 export type {
   LifecycleObserver,

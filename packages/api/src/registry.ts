@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { randomBytes } from "node:crypto";
 import type { Context, Tracer, TracerProvider } from "@opentelemetry/api";
 import type { ManagedAction } from "./actions/managed-action.ts";
+import type { EvidenceRecorder } from "./evidence/recorder.ts";
 import type { LifecycleObserver } from "./lifecycle-observer.ts";
 import type { SpanOwner } from "./own-span.ts";
 import type { ManagedRun } from "./runs/managed-run.ts";
@@ -24,6 +25,8 @@ export interface Registry {
   hasTurned: boolean;
   /** What counts runs, actions and interrupts, where somebody asked for metrics. */
   observer: LifecycleObserver | undefined;
+  /** What takes down the evidence of runs, where somebody asked for incidents. */
+  recorder: EvidenceRecorder | undefined;
   /** Whether a span was ever adopted as a run: until then a context knows its run best. */
   hasAdopted: boolean;
   /** Our tracer, and the provider that it is of. */
@@ -60,6 +63,7 @@ const createRegistry = (): Registry => {
     startingSpanOf: undefined,
     hasTurned: false,
     observer: undefined,
+    recorder: undefined,
     hasAdopted: false,
     tracer: undefined,
     scopes: new Map(),

@@ -79,6 +79,12 @@ export const beginAction = (options: ActionOptions): ManagedAction => {
     isFinal: asks && kind === "shutdown" && scope === processNode() && !isShutDown(scope),
     isOpen: true,
     owner: undefined,
+    provenance: {
+      operation: bounded.operation,
+      signal: bounded.signal,
+      initiator: bounded.initiator,
+      scope: scope.attributes,
+    },
   };
   const action = new ManagedAction({
     span,

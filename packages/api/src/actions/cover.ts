@@ -2,6 +2,7 @@ import type { Cause } from "../closes/cause.ts";
 import type { ActionRef } from "../closes/close.ts";
 import { registry } from "../registry.ts";
 import type { ManagedRun } from "../runs/managed-run.ts";
+import type { ActionProvenance } from "./action-start.ts";
 import type { ManagedAction } from "./managed-action.ts";
 
 /**
@@ -17,6 +18,8 @@ export type Cover = Extract<Cause, { type: "lifecycle_action" }> & {
   isOpen: boolean;
   /** The action until its span ends, when the cover lapses. */
   owner: ManagedAction | undefined;
+  /** Here, because a run may take longer to stop than the action's span is open. */
+  readonly provenance: ActionProvenance;
 };
 
 export const isCover = (cause: Cause): cause is Cover => "owner" in cause;

@@ -11,25 +11,11 @@ import { runsIn } from "../scopes/in-flight.ts";
 import type { ScopeNode } from "../scopes/scope.ts";
 import { startTimer } from "../timer.ts";
 import type { Action } from "./action.ts";
+import type { ActionStart } from "./action-start.ts";
 import { type Cover, isHost, openAction } from "./cover.ts";
 import { type EndingAction, endAction } from "./end-action.ts";
 import { countEnded, countInterrupted, coveredFrom, interruptedOf, type Tally } from "./tally.ts";
 import { inTurns } from "./turns.ts";
-
-/** What an action's cell begins with. */
-export interface ActionStart {
-  readonly span: Span;
-  readonly context: Context;
-  readonly scope: ScopeNode;
-  readonly cover: Cover;
-  readonly cell: ActionCell;
-  readonly tally: Tally;
-  /** The runs in whose code it is started. */
-  readonly hosts: readonly ManagedRun[];
-  /** Added to the monotonic clock it gives the clock of the action's span, in ms. */
-  readonly epoch: number;
-  readonly settleTimeoutMs: number;
-}
 
 /** An action's cell. A class, so that runs of every copy of the package find the same methods. */
 export class ManagedAction implements Action {

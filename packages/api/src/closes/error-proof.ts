@@ -1,3 +1,4 @@
+import { codeOf, constructorOf, errorsOf, nameOf, read } from "./error-tree.ts";
 import { type Reason, reasonOn } from "./reason.ts";
 
 /** What an error and its causes prove. Names and codes only: nothing is read from a message. */
@@ -14,9 +15,6 @@ export type ErrorProof =
       readonly errorType: undefined;
     }
   | { readonly type: "error"; readonly errorType: string };
-
-/** How many errors of one tree are looked at, so that cyclic causes end. */
-const MAX_ERRORS = 16;
 
 const ABORT_NAMES = ["AbortError", "CanceledError", "APIUserAbortError"];
 const ABORT_CODES = ["ABORT_ERR", "ERR_CANCELED"];
@@ -66,24 +64,6 @@ export const proofOf = (error: unknown): ErrorProof => {
 const ownReasonOf = (error: unknown): Reason | undefined =>
   typeof error === "object" && error !== null ? read(() => reasonOn(error)) : undefined;
 
-const errorsOf = (error: unknown): readonly object[] => {
-  const found: object[] = [];
-  const waiting: unknown[] = [error];
-  while (waiting.length > 0 && found.length < MAX_ERRORS) {
-    const next = waiting.shift();
-    if (typeof next !== "object" || next === null || found.includes(next)) continue;
-    found.push(next);
-    waiting.push(read(() => (next as { cause?: unknown }).cause));
-    waiting.push(...(read(() => aggregated(next as { errors?: unknown })) ?? []));
-  }
-  return found;
-};
-
-const aggregated = ({ errors }: { errors?: unknown }): readonly unknown[] => {
-  if (!Array.isArray(errors)) return [];
-  return Array.from({ length: Math.min(errors.length, MAX_ERRORS) }, (_, index) => errors[index]);
-};
-
 const is = (error: object, names: readonly string[], codes: readonly string[]): boolean =>
   names.includes(nameOf(error) ?? "") ||
   names.includes(constructorOf(error) ?? "") ||
@@ -105,23 +85,4 @@ const brokenBy = (error: object): string | undefined => {
   const code = codeOf(error) ?? "";
   if (!UPSTREAM_CODES.includes(code)) return undefined;
   return read(() => (error as { syscall?: unknown }).syscall) === "connect" ? undefined : code;
-};
-
-const nameOf = (error: object): string | undefined =>
-  text(read(() => (error as { name?: unknown }).name));
-const codeOf = (error: object): string | undefined =>
-  text(read(() => (error as { code?: unknown }).code));
-const constructorOf = (error: object): string | undefined =>
-  text(read(() => (error as { constructor?: { name?: unknown } }).constructor?.name));
-
-const text = (value: unknown): string | undefined =>
-  typeof value === "string" ? value : undefined;
-
-// Getters of a hostile error may throw.
-const read = <T>(get: () => T): T | undefined => {
-  try {
-    return get();
-  } catch {
-    return undefined;
-  }
 };

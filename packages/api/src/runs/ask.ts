@@ -3,6 +3,7 @@ import { enterContext } from "../active-context.ts";
 import { type Cause, earlier } from "../closes/cause.ts";
 import { lifecycleReason, timeoutReason, userCancel } from "../closes/reason.ts";
 import { guarded } from "../diagnostics.ts";
+import { noteInitiation } from "../evidence/recorder.ts";
 import { setAction } from "../lifecycle-context.ts";
 import { now, registry } from "../registry.ts";
 import type { ManagedRun } from "./managed-run.ts";
@@ -11,6 +12,7 @@ import type { ManagedRun } from "./managed-run.ts";
 export const initiate = (run: ManagedRun, cause: Cause): void => {
   if (run.close !== undefined || run.isComplete) return;
   run.cause = earlier(run.cause, cause);
+  noteInitiation(run, cause);
   ask(run, cause);
 };
 

@@ -11,7 +11,11 @@ import { spanNameOf } from "../bounds.ts";
 import type { Cause } from "../closes/cause.ts";
 import type { ActionRef, Close } from "../closes/close.ts";
 import { guarded } from "../diagnostics.ts";
+import type { EvidenceFacts, EvidenceType } from "../evidence/evidence.ts";
+import { finalize } from "../evidence/finalizer.ts";
+import { note } from "../evidence/recorder.ts";
 import type { RunObservation } from "../lifecycle-observer.ts";
+import type { Observed } from "../observed.ts";
 import type { SpanSink } from "../own-span.ts";
 import { nextNumber, now } from "../registry.ts";
 import type { Placed } from "../scopes/bag.ts";
@@ -65,6 +69,11 @@ export class ManagedRun implements Run, Placed {
   release: (() => void) | undefined = undefined;
   /** The note of whoever counts the run. */
   observation: RunObservation | undefined = undefined;
+  /**
+   * What the recorder of evidence keeps of the run while it is in flight. Only declared, because
+   * every run in flight would carry a field, and of most nothing is kept.
+   */
+  declare notes?: object | undefined;
   /** Runs begun inside this one. */
   children: Set<ManagedRun> | undefined = undefined;
   /** The span processor that saw the span begin. */
@@ -122,6 +131,14 @@ export class ManagedRun implements Run, Placed {
 
   complete(): void {
     this.isComplete = true;
+  }
+
+  evidence(type: EvidenceType, facts?: EvidenceFacts): void {
+    note(this, type, facts);
+  }
+
+  finalizer<T>(name: string, fn: () => T): Observed<T> {
+    return finalize(this, name, fn);
   }
 
   end(): void {

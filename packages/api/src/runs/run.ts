@@ -1,6 +1,8 @@
 import type { Context, Span, SpanOptions } from "@opentelemetry/api";
 import { activeContext } from "../active-context.ts";
 import type { Close } from "../closes/close.ts";
+import type { EvidenceFacts, EvidenceType } from "../evidence/evidence.ts";
+import type { Observed } from "../observed.ts";
 import type { Scope } from "../scopes/scope.ts";
 import { runIn } from "./run-in.ts";
 
@@ -27,6 +29,17 @@ export interface Run {
   cancel(): void;
   /** The work is done, whatever the run was asked meanwhile: it ends as `completed`. */
   complete(): void;
+  /**
+   * Adds a fact to what an incident of this run is derived from: how far it had got, what happened
+   * outside, what broke. Where nobody records incidents, and once the run has ended, it does
+   * nothing. Never throws.
+   */
+  evidence(type: EvidenceType, facts?: EvidenceFacts): void;
+  /**
+   * Calls `fn`, which cleans up after the run, and records that it started, how it ended and how
+   * long it took. Result and error are `fn`'s own.
+   */
+  finalizer<T>(name: string, fn: () => T): Observed<T>;
   /** Ends the run as one that returned, and its span unless that was adopted. */
   end(): void;
   /** Ends the run as one that threw `error`, and its span unless that was adopted. */

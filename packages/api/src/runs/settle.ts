@@ -6,6 +6,7 @@ import { decide } from "../closes/decide.ts";
 import { type ErrorProof, proofOf } from "../closes/error-proof.ts";
 import { coversOf, standingCause } from "../closes/standing.ts";
 import { guarded, reportFailure } from "../diagnostics.ts";
+import { noteEnd } from "../evidence/recorder.ts";
 import { getAction } from "../lifecycle-context.ts";
 import { observeEnd } from "../lifecycle-observer.ts";
 import { now, registry } from "../registry.ts";
@@ -39,7 +40,7 @@ export const settle = (run: ManagedRun, ending: Ending): void => {
   observeEnd(run);
   bequeathToRoot(run);
   try {
-    stampRun(run);
+    stampRun(run, registry.recorder === undefined ? undefined : incidentOf(run, ending, covers));
   } catch (error) {
     reportFailure("stamp of a run", error);
   }
@@ -171,6 +172,9 @@ const lineage = (run: ManagedRun): readonly number[] => {
   }
   return numbers;
 };
+
+const incidentOf = (run: ManagedRun, ending: Ending, covers: readonly Cover[]) =>
+  noteEnd(run, { thrown: ending.type === "threw" ? ending : undefined, covers });
 
 const endsSpan = ({ origin }: ManagedRun, { type }: Ending): boolean =>
   origin === "api" && (type === "returned" || type === "threw");

@@ -18,8 +18,10 @@ import type { ManagedRun } from "./managed-run.ts";
 import { rescueRun } from "./rescue.ts";
 import { getSpanState } from "./span-state.ts";
 
-/** Writes a run's verdict on its span, while that can still be written. */
-export const stampRun = (run: ManagedRun): void => {
+/**
+ * Writes a run's verdict on its span, while that can still be written, and what an incident adds.
+ */
+export const stampRun = (run: ManagedRun, incident?: Attributes): void => {
   const { close, span } = run;
   if (close === undefined || !span.isRecording()) return;
   // A run that shares its span with the one around it leaves the verdict to that one.
@@ -52,6 +54,7 @@ export const stampRun = (run: ManagedRun): void => {
     const { action } = close;
     Object.assign(attributes, closedByAttributes(action), closingSpanAttributes(action));
   }
+  Object.assign(attributes, incident);
   stamp(span, attributes);
   if (close.type === "lifecycle_action") link(run, close.action);
   rescueRun(run);
