@@ -2,6 +2,7 @@ import { measureCalls } from "./calls/measure-calls.ts";
 import type { Part } from "./command.ts";
 import { measureDisposeAll } from "./dispose-all/measure-dispose-all.ts";
 import type { Figure } from "./figure.ts";
+import { measureIncidents } from "./incidents/measure-incidents.ts";
 import { measureMemory } from "./memory/measure-memory.ts";
 import { registerContextManager } from "./pipeline.ts";
 import type { Sizes } from "./sizes.ts";
@@ -34,6 +35,8 @@ const measurePart = (
       return measureMemory(sizes.memory, progress);
     case "dispose-all":
       return measureDisposeAll(sizes, progress);
+    case "incidents":
+      return measureIncidents(sizes, progress);
     case "start-up":
       return measureStartUp(sizes.startUp, progress);
   }

@@ -1,4 +1,5 @@
 import * as api from "@otel-lifecycle/api";
+import { recordIncidents } from "@otel-lifecycle/sdk/incidents";
 import { beforeAll, describe, expect, test } from "vitest";
 import { attributeBreaches, CONVENTIONS, carriersOf } from "../support/conventions.ts";
 import { type Harvest, sowField } from "../support/harvest.ts";
@@ -10,6 +11,7 @@ import { CANARIES, closeEveryWay } from "./every-close.ts";
 let harvest: Harvest;
 
 beforeAll(async () => {
+  recordIncidents();
   const field = await sowField({ canaries: CANARIES });
   await closeEveryWay();
   harvest = await field.harvest();
@@ -52,6 +54,13 @@ describe("a harvest of every kind of close keeps to the conventions", () => {
       "completed",
       "failed",
       "interrupted",
+    ]);
+    expect(valuesOf("lifecycle.incident.cause").toSorted()).toEqual([
+      "local_lifecycle_close",
+      "provider_transport_disconnect",
+      "unknown_interruption",
+      "user_cancel",
+      "watchdog_timeout",
     ]);
     expect(valuesOf("lifecycle.action.result").toSorted()).toEqual([
       "completed",

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as api from "@otel-lifecycle/api";
 import { describe, expect, test } from "vitest";
+import { KNOWN_TYPES } from "../../packages/incidents/src/sanitise/vocabulary.ts";
 import { attributesListedIn } from "../support/readme-table.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -35,6 +36,13 @@ describe("the attribute tables of the documents are those of the code (conventio
     const known = new Set([...ATTRIBUTES, ...METRICS]);
     expect(listed.filter((entry) => !known.has(entry.split(": ")[1] ?? ""))).toEqual([]);
   });
+});
+
+test("the README of api lists every known type of evidence, and no other", () => {
+  const [, section = ""] = read("packages/api/README.md").split("### Evidence\n");
+  const rows = [...(section.split("\n### ")[0] ?? "").matchAll(/^\| (`[^|]+`) \|/gm)];
+  const listed = rows.flatMap(([, types = ""]) => types.replaceAll("`", "").split(", "));
+  expect(listed.sort()).toEqual(Object.keys(KNOWN_TYPES).sort());
 });
 
 describe("the reader of the tables", () => {

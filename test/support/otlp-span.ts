@@ -27,7 +27,8 @@ export interface OtlpSpan {
 /** Every span of the received bodies, in the order of arrival; one that came twice is there twice. */
 export const spansOf = (bodies: readonly string[]): readonly OtlpSpan[] =>
   bodies.flatMap((body) =>
-    (JSON.parse(body) as Request).resourceSpans.flatMap(({ scopeSpans }) =>
+    // A file of the demo has requests of logs, too.
+    ((JSON.parse(body) as Partial<Request>).resourceSpans ?? []).flatMap(({ scopeSpans }) =>
       scopeSpans.flatMap((scope) => scope.spans.map((span) => read(span, scope))),
     ),
   );

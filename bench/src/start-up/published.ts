@@ -25,7 +25,8 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 export const placePublished = (): Published => {
   const folder = mkdtempSync(join(tmpdir(), "bench-published-"));
   const modules = join(folder, "node_modules");
-  for (const name of ["api", "sdk", "node"]) place(name, join(modules, "@otel-lifecycle", name));
+  for (const name of ["api", "incidents", "sdk", "node"])
+    place(name, join(modules, "@otel-lifecycle", name));
   symlinkSync(
     join(ROOT, "packages/node/node_modules/@opentelemetry"),
     join(modules, "@opentelemetry"),

@@ -9,6 +9,8 @@ export interface LifecycleEnvironment {
   readonly automaticRuns: boolean | { readonly kinds: readonly SpanKind[] };
   /** Whether runs that did not complete are exported although the sampler dropped them. */
   readonly isRescuing: boolean;
+  /** What to record of runs that do not complete; undefined for nothing. */
+  readonly incidents: { readonly file?: string } | undefined;
 }
 
 /** Reads `OTEL_LIFECYCLE_*`. A value that is not understood costs a warning and gives the default. */
@@ -19,6 +21,7 @@ export const readLifecycleEnvironment = (): LifecycleEnvironment => {
     shutdownTimeoutMs: shutdownTimeout(),
     automaticRuns: automaticRuns(),
     isRescuing: isRescuing(),
+    incidents: incidents(),
   };
 };
 
@@ -31,7 +34,14 @@ export const warnOfValue = (name: string, expected: string, used: string): void 
   warn(`${name}: expected ${expected}; got "${variable(name)?.slice(0, 64)}". Using ${used}.`);
 
 const OURS = "OTEL_LIFECYCLE_";
-const NAMES = ["AUTOMATIC_RUNS", "HASH_KEY", "SAMPLER", "SHUTDOWN_TIMEOUT"];
+const NAMES = [
+  "AUTOMATIC_RUNS",
+  "HASH_KEY",
+  "INCIDENTS",
+  "INCIDENTS_FILE",
+  "SAMPLER",
+  "SHUTDOWN_TIMEOUT",
+];
 
 // A misspelt name would be no error anywhere.
 function warnOfUnknown(): void {
@@ -102,4 +112,16 @@ function isRescuing(): boolean {
   const given = variable(name)?.toLowerCase();
   if (given !== undefined && given !== "rescue") warnOfValue(name, "rescue or nothing", "nothing");
   return given === "rescue";
+}
+
+// A file asks for them by itself.
+function incidents(): { readonly file?: string } | undefined {
+  const name = "OTEL_LIFECYCLE_INCIDENTS";
+  const file = variable("OTEL_LIFECYCLE_INCIDENTS_FILE");
+  const given = variable(name)?.toLowerCase();
+  if (given !== undefined && given !== "on" && given !== "off") {
+    warnOfValue(name, "on or off", file === undefined ? "off" : "on");
+  }
+  if (given === "off" || (given !== "on" && file === undefined)) return undefined;
+  return file === undefined ? {} : { file };
 }

@@ -1,3 +1,4 @@
+import type { IncidentRecording } from "@otel-lifecycle/sdk/incidents";
 import type { Pipeline } from "./pipeline.ts";
 
 /** What this process has registered, shared by all copies of this package. */
@@ -6,6 +7,8 @@ export interface Registration {
   pipeline: Pipeline | undefined;
   /** The provider of that pipeline. */
   provider: object | undefined;
+  /** What records incidents, where the environment asks for them. */
+  incidents: IncidentRecording | undefined;
   isRegistered: boolean;
 }
 
@@ -14,6 +17,7 @@ const KEY = Symbol.for("@otel-lifecycle/node.v1");
 export const registration: Registration = ((globalThis as { [KEY]?: Registration })[KEY] ??= {
   pipeline: undefined,
   provider: undefined,
+  incidents: undefined,
   isRegistered: false,
 });
 

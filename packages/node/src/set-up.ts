@@ -9,6 +9,7 @@ import { attempt, inform, warn } from "./diagnostics.ts";
 import type { LifecycleEnvironment } from "./environment.ts";
 import { besideFormer } from "./foreign-pipeline.ts";
 import { letLoggerBeReplaced, stepBackForOthers } from "./hand-over.ts";
+import { recordIncidentsAs } from "./incidents.ts";
 import { instrument } from "./instrumentations.ts";
 import { spanLimitsFromEnvironment } from "./limits.ts";
 import { createOwnPipeline } from "./own-pipeline.ts";
@@ -35,6 +36,7 @@ export function setUp(
     if (isNoop(delegateOf(trace.getTracerProvider()))) setUpOwn(application, copies, environment);
     else attachAs(environment);
     recordMetrics();
+    if (environment.incidents !== undefined) recordIncidentsAs(environment.incidents);
   });
 }
 

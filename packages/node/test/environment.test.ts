@@ -29,7 +29,14 @@ const readers = {
   propagator: () => propagatorFromEnvironment()?.fields(),
   form: () => otlpForm().contentType,
 };
-const defaults = { shutdownTimeoutMs: 3000, automaticRuns: true, isRescuing: false };
+const INCIDENTS = "OTEL_LIFECYCLE_INCIDENTS";
+const FILE = "OTEL_LIFECYCLE_INCIDENTS_FILE";
+const defaults = {
+  shutdownTimeoutMs: 3000,
+  automaticRuns: true,
+  isRescuing: false,
+  incidents: undefined,
+};
 const W3C = ["traceparent", "tracestate", "baggage"];
 
 describe("the environment", () => {
@@ -44,6 +51,10 @@ describe("the environment", () => {
       { ...defaults, automaticRuns: { kinds: [SpanKind.SERVER, SpanKind.CONSUMER] } },
     ],
     ["ours", { OTEL_LIFECYCLE_SAMPLER: "rescue" }, { ...defaults, isRescuing: true }],
+    ["ours", { [INCIDENTS]: "On" }, { ...defaults, incidents: {} }],
+    ["ours", { [INCIDENTS]: "off" }, defaults],
+    ["ours", { [FILE]: "a.jsonl" }, { ...defaults, incidents: { file: "a.jsonl" } }],
+    ["ours", { [FILE]: "a.jsonl", [INCIDENTS]: "off" }, defaults],
     ["sampler", {}, undefined],
     ["sampler", { OTEL_TRACES_SAMPLER: "always_off" }, "AlwaysOffSampler"],
     [
@@ -86,6 +97,7 @@ describe("the environment", () => {
     ["ours", RUNS, "servers", defaults],
     ["ours", RUNS, "server,jobs", { ...defaults, automaticRuns: { kinds: [SpanKind.SERVER] } }],
     ["ours", "OTEL_LIFECYCLE_SAMPLER", "keep", defaults],
+    ["ours", INCIDENTS, "yes", defaults],
     ["ours", "OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318", defaults],
     ["ours", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "grpc://collector:4317", defaults],
     ["sampler", "OTEL_TRACES_SAMPLER", "jaeger_remote", undefined],

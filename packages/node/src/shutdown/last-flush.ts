@@ -2,6 +2,8 @@ import { context, ROOT_CONTEXT } from "@opentelemetry/api";
 import { lifecycleSnapshot } from "@otel-lifecycle/api";
 import { warn } from "../diagnostics.ts";
 import type { Pipeline } from "../pipeline.ts";
+import { registration } from "../registration.ts";
+import { within } from "../within.ts";
 import { attempt } from "./attempt.ts";
 
 /** Ends what is in flight and sends it, within one limit for all waits of the process. */
@@ -17,7 +19,10 @@ export interface LastFlush {
    * Never throws.
    */
   readonly runSync: () => void;
-  /** Says, once, how much could not be sent since the first of these began. Never throws. */
+  /**
+   * Says, once, how much could not be sent since the first of these began, and writes the incidents
+   * that wait, which needs nobody else. Never throws.
+   */
   readonly sayLost: () => void;
 }
 
@@ -64,7 +69,10 @@ export const createLastFlush = (
       attempt("last flush", () => context.with(ROOT_CONTEXT, endAndFlushSync));
       attempt("last flush", sayLost);
     },
-    sayLost: () => void attempt("last flush", sayLost),
+    sayLost: () => {
+      attempt("last flush", sayLost);
+      attempt("last flush", () => registration.incidents?.flushSync());
+    },
   };
 
   function sayLost(): void {
@@ -81,6 +89,10 @@ export const createLastFlush = (
     failedBefore ??= pipeline.failed;
     while (endSlice(pipeline, SLICE)) if (leftMs() > 0) await pipeline.flush(leftMs());
     if (leftMs() > 0) await pipeline.flush(leftMs());
+    const { incidents } = registration;
+    if (incidents !== undefined && leftMs() > 0) await within(leftMs(), incidents.flush());
+    // What the limit cut off is written now: behind a signal there is no later.
+    incidents?.flushSync();
   }
 
   function endAndFlushSync(): void {
@@ -89,6 +101,7 @@ export const createLastFlush = (
     failedBefore ??= pipeline.failed;
     while (endSlice(pipeline, SYNC_SLICE)) sendSync(pipeline);
     sendSync(pipeline);
+    registration.incidents?.flushSync();
   }
 
   function sendSync(pipeline: Pipeline): void {

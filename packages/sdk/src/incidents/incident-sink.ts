@@ -1,0 +1,13 @@
+import type { ManagedRun } from "@otel-lifecycle/api/internal";
+import type { RunIncident } from "@otel-lifecycle/incidents";
+
+/** An incident, and the run that it is of. */
+export interface Reported {
+  readonly incident: RunIncident;
+  readonly run: ManagedRun;
+  /** Many end at once, and this one is not among the first of them. */
+  readonly isOneOfMany: boolean;
+}
+
+/** Takes incidents. It must not throw and must not wait. */
+export type IncidentSink = (reported: Reported) => void;
