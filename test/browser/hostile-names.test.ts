@@ -30,7 +30,7 @@ describeInChromium("what a span says is text", () => {
       await row.click();
       expect(await page.locator("#details-content").textContent()).toContain(shown(payload));
     }
-    expect([await told.count(), await page.locator("#rows .group").count()]).toEqual([4, 2]);
+    expect([await told.count(), await page.locator("#rows .group").count()]).toEqual([5, 2]);
     expect(await page.evaluate("[typeof pwned, Object.prototype.pwned]")).toEqual([
       "undefined",
       undefined,
@@ -63,7 +63,10 @@ describeInChromium("what a span says is text", () => {
 const shown = (payload: string): string =>
   payload.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029");
 
-/** An action, a run that it stopped, one that another closed, and one of a class that has no colour. */
+/**
+ * An action, a run that it stopped, one that another closed, one of a class that has no colour,
+ * and one whose incident cannot be told.
+ */
 function everywhere(text: string): readonly Span[] {
   const spans = [
     action(text, [0, 100], {
@@ -84,7 +87,12 @@ function everywhere(text: string): readonly Span[] {
       "lifecycle.close.via": text,
       "lifecycle.scope.kind": text,
       "lifecycle.scope.key": text,
+      "lifecycle.incident.cause": "user_cancel",
+      "lifecycle.incident.subcause": text,
+      "lifecycle.incident.phase": text,
+      "lifecycle.incident.retry.recommendation": text,
     }),
+    closed(text, [0, 50], "error", { "lifecycle.incident.cause": text }),
   ];
   return spans.map((span) => ({ ...span, name: text, service: text }));
 }

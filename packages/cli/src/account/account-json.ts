@@ -1,5 +1,6 @@
 import type { Account } from "./account.ts";
 import type { ActionAccount, RunCounts } from "./action-account.ts";
+import type { IncidentAccount } from "./incident-account.ts";
 import type { RunAccount } from "./run-account.ts";
 
 /** An action of {@link AccountJson}. */
@@ -41,9 +42,21 @@ export interface RunJson {
   readonly missing: readonly string[] | null;
   readonly interruptSeconds: number | null;
   readonly recovered: boolean | null;
+  /** Left out where the run's span tells of no incident. */
+  readonly incident?: IncidentJson;
 }
 
-/** What `why-closed --json` prints; whatever is not known is null, never left out. */
+/** What a run's own span says of its incident. */
+export interface IncidentJson {
+  readonly cause: string;
+  readonly subcause: string | null;
+  readonly phase: string | null;
+  readonly recommendation: string | null;
+  /** One plain English line of it. */
+  readonly summary: string;
+}
+
+/** What `why-closed --json` prints; whatever is not known is null, and only an incident is left out. */
 export interface AccountJson {
   readonly actions: readonly ActionJson[];
   readonly runs: readonly RunJson[];
@@ -78,7 +91,7 @@ function actionJson(action: ActionAccount): ActionJson {
 }
 
 function runJson(run: RunAccount): RunJson {
-  const close = run.type === "closed" ? run.close : undefined;
+  const { close, incident } = run.type === "closed" ? run : {};
   return {
     id: run.id,
     name: run.name,
@@ -94,6 +107,18 @@ function runJson(run: RunAccount): RunJson {
     missing: close?.missing ?? null,
     interruptSeconds: close?.interruptSeconds ?? null,
     recovered: close?.recovered ?? null,
+    ...(incident === undefined ? {} : { incident: incidentJson(incident) }),
+  };
+}
+
+function incidentJson(incident: IncidentAccount): IncidentJson {
+  const { cause, subcause, phase, recommendation, summary } = incident;
+  return {
+    cause,
+    subcause: subcause ?? null,
+    phase: phase ?? null,
+    recommendation: recommendation ?? null,
+    summary,
   };
 }
 

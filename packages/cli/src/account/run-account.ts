@@ -17,6 +17,7 @@ import {
 } from "@otel-lifecycle/api";
 import type { LifecycleSpan } from "../otlp/lifecycle-span.ts";
 import { hasFlag, numberAttribute, stringAttribute, stringsAttribute } from "./attribute.ts";
+import { type IncidentAccount, incidentOf } from "./incident-account.ts";
 
 /** The action that closed a run, as the run's own span names it. */
 export interface ClosingAction {
@@ -71,6 +72,8 @@ export interface ClosedRun extends RunIdentity {
   /** `interrupted`, `failed` or `lost`. */
   readonly result: string;
   readonly close: CloseAccount;
+  /** What its own span says of its incident; undefined where incidents are not recorded. */
+  readonly incident: IncidentAccount | undefined;
 }
 
 /** One run of the input and how it ended. */
@@ -92,7 +95,7 @@ export function runOf(span: LifecycleSpan): RunAccount | undefined {
     endTimeUnixNano: span.endTimeUnixNano,
   };
   if (result === "completed") return { type: "completed", ...identity };
-  return { type: "closed", ...identity, result, close: closeOf(span) };
+  return { type: "closed", ...identity, result, close: closeOf(span), incident: incidentOf(span) };
 }
 
 function closeOf(span: LifecycleSpan): CloseAccount {

@@ -60,6 +60,7 @@ export function createDetails({ onClose, onZoom, onAction }: DetailsEvents): Det
     return [
       ...(branch.type === "run" ? runParts(branch.run, branch.closer) : []),
       element("p", { class: "lead", text: noteOf(branch) }),
+      ...(branch.type === "run" ? incidentParts(branch.run) : []),
       element("div", { class: "buttons", children: [zoomButton(branch)] }),
       factList(facts),
       idList(branch, span),
@@ -103,6 +104,12 @@ export function createDetails({ onClose, onZoom, onAction }: DetailsEvents): Det
   };
 }
 
+function incidentParts({ incident }: PictureRun): readonly HTMLElement[] {
+  return incident === undefined
+    ? []
+    : [element("p", { class: "incident", text: incident.summary })];
+}
+
 function runFacts(run: PictureRun, clock: Clock): readonly Fact[] {
   const { end, interrupt } = run;
   const asked = end === undefined || interrupt === undefined ? undefined : end - interrupt;
@@ -122,6 +129,10 @@ function runFacts(run: PictureRun, clock: Clock): readonly Fact[] {
     ["Missing", run.missing?.join(", ")],
     ["Error type", run.errorType],
     ["Recovered", run.recovered ? "from a journal, at the next start" : undefined],
+    ["Cause", run.incident?.cause],
+    ["Subcause", run.incident?.subcause],
+    ["Phase", run.incident?.phase],
+    ["Retry advice", run.incident?.recommendation],
     ...placeFacts(run),
   ];
 }

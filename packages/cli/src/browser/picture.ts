@@ -58,4 +58,15 @@ export interface PictureRun extends PictureSpan {
   /** Milliseconds from being asked to stop until it stopped. */
   readonly interrupt?: number;
   readonly recovered?: true;
+  /** What broke it off, where that was recorded. */
+  readonly incident?: PictureIncident;
+}
+
+export interface PictureIncident {
+  /** One plain English line. */
+  readonly summary: string;
+  readonly cause?: string;
+  readonly subcause?: string;
+  readonly phase?: string;
+  readonly recommendation?: string;
 }

@@ -16,6 +16,12 @@ export interface ReadCommand {
   readonly printing: Printing;
 }
 
+export interface IncidentsCommand {
+  readonly type: "incidents";
+  readonly paths: readonly string[];
+  readonly format: "text" | "json";
+}
+
 export interface ListenCommand {
   readonly type: "listen";
   readonly port: number;
@@ -32,6 +38,7 @@ export interface BackendCommand extends BackendRequest {
 /** What a command line asks for. */
 export type Command =
   | ReadCommand
+  | IncidentsCommand
   | ListenCommand
   | BackendCommand
   | { readonly type: "help" }
@@ -49,6 +56,7 @@ const PRINTING = {
 export function commandOf(args: readonly string[]): Command {
   const [name, ...rest] = args;
   if (name === "listen") return listenCommand(rest);
+  if (name === "incidents") return incidentsCommand(rest);
   if (name === "jaeger" || name === "tempo") return backendCommand(name, rest);
   return readCommand(args);
 }
@@ -65,6 +73,16 @@ function readCommand(args: readonly string[]): Command {
     paths: positionals,
     printing: printingOf(values),
   };
+}
+
+function incidentsCommand(args: readonly string[]): Command {
+  const options = { ...COMMON, json: PRINTING.json } as const;
+  const { values, positionals } = understood(() =>
+    parseArgs({ args: [...args], options, allowPositionals: true }),
+  );
+  if (values.help) return { type: "help" };
+  if (values.version) return { type: "version" };
+  return { type: "incidents", paths: positionals, format: values.json ? "json" : "text" };
 }
 
 function printingOf(values: {

@@ -1,5 +1,6 @@
 import { appendFileSync, closeSync, openSync } from "node:fs";
 import { InputError } from "../input/input-error.ts";
+import type { Signal } from "../otlp/signal.ts";
 import { createSite } from "../page/site.ts";
 import { type Receiver, startSharedReceiver, type Visit } from "../receiver/receiver.ts";
 import { TRACES_PATH } from "../receiver/request-head.ts";
@@ -13,8 +14,10 @@ export async function runListen(command: ListenCommand): Promise<void> {
   // Before the port: what a sender is told was taken is to be in the file.
   const archive = openArchive(command.out);
   let requests = 0;
-  const onRequest = (json: string): void => {
+  const onRequest = (json: string, signal: Signal): void => {
     archive.append(json);
+    // The account is of spans alone.
+    if (signal === "logs") return;
     requests += 1;
     // It is there by now: a request comes in a later turn than the port that it comes to.
     live.changed();
@@ -41,7 +44,7 @@ function stopSignal(): Promise<unknown> {
 
 async function receiverOf(
   command: ListenCommand,
-  onRequest: (json: string) => void,
+  onRequest: (json: string, signal: Signal) => void,
   visit: Visit,
 ): Promise<Receiver> {
   const { port, host, maxBodyBytes } = command;

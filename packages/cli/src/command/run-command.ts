@@ -1,6 +1,7 @@
 import { InputError } from "../input/input-error.ts";
 import { runAsk } from "./ask.ts";
 import { type Command, commandOf } from "./command.ts";
+import { runIncidents } from "./incidents.ts";
 import { runListen } from "./listen.ts";
 import { note } from "./output.ts";
 import { runRead } from "./read.ts";
@@ -34,6 +35,9 @@ async function run(command: Command): Promise<number> {
       return 0;
     case "read":
       await runRead(command);
+      return 0;
+    case "incidents":
+      await runIncidents(command);
       return 0;
     case "listen":
       await runListen(command);

@@ -5,6 +5,7 @@ export const USAGE = `why-closed: who closed each run?
 
 Usage:
   why-closed [FILE | FOLDER | -]... [--json] [--all] [--html FILE]
+  why-closed incidents [FILE | FOLDER | -]... [--json]
   why-closed listen [--port N] [--host HOST] [--out FILE] [--max-body BYTES]
   why-closed jaeger URL --service NAME... [--action ID | --run ID] [--since TIME]
   why-closed tempo URL [--service NAME]... [--action ID | --run ID] [--since TIME]
@@ -19,9 +20,15 @@ one document, or an array of them; a FOLDER gives its *.json, *.jsonl and *.ndjs
   --html FILE       also write the account as a page that draws it: one file, which asks
                     the network for nothing
 
+Under a run that broke off, what its span says of the incident stands in one line. incidents prints
+whole ones: what broke, how far the run had got, what had happened outside, what may be retried,
+what is not known, who asked, and the evidence. It reads them from OTLP logs, as the Collector's
+file exporter or "listen --out" writes them, from documents of run_incidents, and from JSON Lines,
+all mixed; --json prints one document of run_incidents.
+
 listen receives traces over OTLP/HTTP (POST /v1/traces, protobuf or JSON, plain or gzip) and
 prints the account whenever it has changed, and at the end: stop it with Ctrl-C. The same page is
-on its port (GET /) and is kept up to date. Send to it with
+on its port (GET /) and is kept up to date. Logs (POST /v1/logs) go to --out alone. Send to it with
 OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
 
   --port N          default 4318; 0 takes a free port

@@ -1,4 +1,5 @@
 import { scanBrackets } from "./bracket-scan.ts";
+import { beginsIncident, isOfDocument } from "./incident-line.ts";
 import { InputError } from "./input-error.ts";
 import { LONGEST_REQUEST } from "./lines.ts";
 
@@ -43,7 +44,7 @@ function createSplitter() {
 
   function take(text: string): readonly JsonPiece[] {
     line += 1;
-    const pieces = REQUEST_START.test(text) ? end() : [];
+    const pieces = leadsOutOf(open, text) ? end() : [];
     let from = 0;
     while (from < text.length) from = step(text, from, pieces);
     return pieces;
@@ -86,6 +87,12 @@ function createSplitter() {
   }
 
   return { take, end };
+}
+
+/** Whether a line begins what cannot stand inside of what is open. */
+function leadsOutOf(open: OpenObject | undefined, line: string): boolean {
+  if (REQUEST_START.test(line)) return true;
+  return beginsIncident(line) && !open?.texts.some(isOfDocument);
 }
 
 function extentOf({ line, texts }: OpenObject): { readonly line: number; readonly lines: number } {

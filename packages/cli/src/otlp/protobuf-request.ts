@@ -2,6 +2,12 @@ import { BinaryReader } from "@bufbuild/protobuf/wire";
 import { isJsonObject, type JsonObject, NotOtlpError } from "./json-field.ts";
 import { isScalar, readScalar, wireTypeOf } from "./protobuf-scalar.ts";
 import { FIELDS, type Field, type MessageName } from "./protobuf-schema.ts";
+import type { Signal } from "./signal.ts";
+
+const REQUESTS: Readonly<Record<Signal, MessageName>> = {
+  traces: "ExportTraceServiceRequest",
+  logs: "ExportLogsServiceRequest",
+};
 
 // As other parsers of protobuf have it. An array in an array is two messages deeper.
 const DEEPEST = 100;
@@ -18,12 +24,12 @@ interface OpenMessage {
 }
 
 /**
- * One ExportTraceServiceRequest in protobuf as the object that OTLP's JSON encoding has for it: ids
- * in hex, 64-bit integers in strings, enums as numbers. Unknown fields are passed over. Throws
- * {@link NotOtlpError} for what is no such message, or nests more than 100 messages.
+ * One request of a signal, by default of traces, in protobuf as the object that OTLP's JSON
+ * encoding has for it: ids in hex, 64-bit integers in strings, enums as numbers. Unknown fields are
+ * passed over. Throws {@link NotOtlpError} for what is no such message, or nests more than 100.
  */
-export function decodeRequest(bytes: Uint8Array): JsonObject {
-  const name = "ExportTraceServiceRequest";
+export function decodeRequest(bytes: Uint8Array, signal: Signal = "traces"): JsonObject {
+  const name = REQUESTS[signal];
   try {
     return read(new BinaryReader(bytes), { name, end: bytes.length, depth: 1, json: {} });
   } catch (error) {

@@ -11,19 +11,23 @@ export type Scalar =
   | "string"
   | "uint32";
 
-/** The messages of opentelemetry-proto v1 that a trace request is made of. */
+/** The messages of opentelemetry-proto v1 that requests of traces and of logs are made of. */
 export type MessageName =
   | "AnyValue"
   | "ArrayValue"
   | "EntityRef"
   | "Event"
+  | "ExportLogsServiceRequest"
   | "ExportTraceServiceRequest"
   | "InstrumentationScope"
   | "KeyValue"
   | "KeyValueList"
   | "Link"
+  | "LogRecord"
   | "Resource"
+  | "ResourceLogs"
   | "ResourceSpans"
+  | "ScopeLogs"
   | "ScopeSpans"
   | "Span"
   | "Status";
@@ -96,6 +100,30 @@ export const FIELDS: Readonly<Record<MessageName, Readonly<Record<number, Field>
     4: list("attributes", "KeyValue"),
     5: one("droppedAttributesCount", "uint32"),
     6: one("flags", "fixed32"),
+  },
+  ExportLogsServiceRequest: { 1: list("resourceLogs", "ResourceLogs") },
+  ResourceLogs: {
+    1: one("resource", "Resource"),
+    2: list("scopeLogs", "ScopeLogs"),
+    3: one("schemaUrl", "string"),
+  },
+  ScopeLogs: {
+    1: one("scope", "InstrumentationScope"),
+    2: list("logRecords", "LogRecord"),
+    3: one("schemaUrl", "string"),
+  },
+  LogRecord: {
+    1: one("timeUnixNano", "fixed64"),
+    2: one("severityNumber", "enum"),
+    3: one("severityText", "string"),
+    5: one("body", "AnyValue"),
+    6: list("attributes", "KeyValue"),
+    7: one("droppedAttributesCount", "uint32"),
+    8: one("flags", "fixed32"),
+    9: one("traceId", "id"),
+    10: one("spanId", "id"),
+    11: one("observedTimeUnixNano", "fixed64"),
+    12: one("eventName", "string"),
   },
   Status: { 2: one("message", "string"), 3: one("code", "enum") },
   KeyValue: { 1: one("key", "string"), 2: one("value", "AnyValue") },

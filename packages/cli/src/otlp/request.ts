@@ -1,7 +1,9 @@
+import { attempt, type NotOtlp } from "./attempt.ts";
 import { attributeValueOf } from "./attribute-value.ts";
-import { fieldOf, isJsonObject, type JsonObject, NotOtlpError, objectsOf } from "./json-field.ts";
+import { fieldOf, isJsonObject, type JsonObject, objectsOf } from "./json-field.ts";
 import { type LifecycleSpan, readSpan, type SpanReading } from "./lifecycle-span.ts";
 import { decodeRequest } from "./protobuf-request.ts";
+import { resourcesOf } from "./signal.ts";
 
 /** What a text or bytes turned out to be, read as an ExportTraceServiceRequest. */
 export type ParsedRequest =
@@ -13,9 +15,7 @@ export type ParsedRequest =
     }
   /** OTLP, but logs, metrics or profiles: the Collector's file exporter mixes them in one file. */
   | { readonly type: "other_signal" }
-  | { readonly type: "not_otlp"; readonly reason: string };
-
-const OTHER_SIGNALS = ["resourceLogs", "resourceMetrics", "resourceProfiles"];
+  | NotOtlp;
 
 /**
  * Reads one ExportTraceServiceRequest, a text in OTLP's JSON encoding or bytes in protobuf, and
@@ -24,36 +24,20 @@ const OTHER_SIGNALS = ["resourceLogs", "resourceMetrics", "resourceProfiles"];
  * protobuf's signals only traces can be told: it has no names.
  */
 export function parseRequest(request: string | Uint8Array): ParsedRequest {
-  return parsed(() => (typeof request === "string" ? JSON.parse(request) : decodeRequest(request)));
+  return attempt(() =>
+    readTraces(typeof request === "string" ? JSON.parse(request) : decodeRequest(request)),
+  );
 }
 
 /** The same of a request that is decoded already. */
 export function parseDecoded(request: JsonObject): ParsedRequest {
-  return parsed(() => request);
+  return attempt(() => readTraces(request));
 }
 
-function parsed(decode: () => unknown): ParsedRequest {
-  try {
-    return readRequest(decode());
-  } catch (error) {
-    if (error instanceof SyntaxError) return { type: "not_otlp", reason: "it is not valid JSON" };
-    if (error instanceof NotOtlpError) return { type: "not_otlp", reason: error.message };
-    throw error;
-  }
-}
-
-function readRequest(request: unknown): ParsedRequest {
-  if (!isJsonObject(request)) throw new NotOtlpError("it is not a JSON object");
-  if (fieldOf(request, "resourceSpans") !== undefined) return readTraces(request);
-  if (OTHER_SIGNALS.some((name) => fieldOf(request, name) !== undefined))
-    return { type: "other_signal" };
-  // An empty message is `{}` in proto3; some other object without spans is somebody else's JSON.
-  if (Object.keys(request).length === 0) return { type: "traces", spans: [], rejected: 0 };
-  throw new NotOtlpError("it has no resourceSpans");
-}
-
-function readTraces(request: JsonObject): ParsedRequest {
-  const readings = objectsOf(request, "resourceSpans").flatMap(readResourceSpans);
+function readTraces(request: unknown): ParsedRequest {
+  const resources = resourcesOf(request, "traces");
+  if (resources === undefined) return { type: "other_signal" };
+  const readings = resources.flatMap(readResourceSpans);
   return {
     type: "traces",
     spans: readings.flatMap((reading) => (reading.type === "lifecycle" ? [reading.span] : [])),

@@ -1,6 +1,8 @@
 import { type Account, isClosed } from "../account/account.ts";
+import type { IncidentAccount } from "../account/incident-account.ts";
 import type { RunAccount } from "../account/run-account.ts";
-import type { Picture, PictureAction, PictureRun } from "../browser/picture.ts";
+import type { Picture, PictureAction, PictureIncident, PictureRun } from "../browser/picture.ts";
+import { screenText } from "../render/screen-text.ts";
 import { type ActionEntry, actionEntriesOf } from "./action-entries.ts";
 import { identityOf, type Origin, originOf, textOf } from "./span-fields.ts";
 
@@ -8,6 +10,7 @@ import { identityOf, type Origin, originOf, textOf } from "./span-fields.ts";
 const MOST_RUNS = 100_000;
 const MOST_ACTIONS = 20_000;
 const MOST_MISSING = 5;
+const LONGEST_SUMMARY = 160;
 // No clock measured more, and of some that are longer JSON has no number of milliseconds.
 const LONGEST_INTERRUPT_SECONDS = 6e10;
 
@@ -91,5 +94,19 @@ function pictureRun(
       : { missing: close.missing.slice(0, MOST_MISSING).map(textOf.name) }),
     ...(isTimed ? { interrupt: Math.round(interruptSeconds * 1e6) / 1e3 } : {}),
     ...(close.recovered ? { recovered: true } : {}),
+    ...(run.incident === undefined ? {} : { incident: pictureIncident(run.incident) }),
+  };
+}
+
+function pictureIncident({
+  summary,
+  cause,
+  subcause,
+  phase,
+  recommendation,
+}: IncidentAccount): PictureIncident {
+  return {
+    summary: screenText(summary, LONGEST_SUMMARY),
+    ...textOf.all({ cause, subcause, phase, recommendation }),
   };
 }

@@ -1,42 +1,54 @@
 import type { JsonObject } from "../otlp/json-field.ts";
 import type { LifecycleSpan } from "../otlp/lifecycle-span.ts";
+import { parseLogs } from "../otlp/log-request.ts";
 import { parseDecoded, parseRequest } from "../otlp/request.ts";
+import type { Signal } from "../otlp/signal.ts";
 import { type Refusal, refused } from "./answer.ts";
+import { createKeptRequests, type KeptRequests } from "./kept-requests.ts";
 import type { PartialSuccess } from "./message.ts";
+import { notOtlp } from "./not-otlp.ts";
 import type { ReceiverOptions } from "./receiver-options.ts";
 import { createSpanStore } from "./span-store.ts";
 
 /** What became of one body. */
 export type Taken = { readonly type: "taken"; readonly partial: PartialSuccess } | Refusal;
 
+/** A body that came to a signal's path: JSON as received, or what protobuf was decoded to. */
+export interface Delivery {
+  readonly signal: Signal;
+  readonly request: string | JsonObject;
+}
+
 /** Takes the bodies of requests in and keeps what they hold. */
 export interface Intake {
-  /** Is given JSON as received, or what protobuf was decoded to. */
-  readonly take: (request: string | JsonObject) => Taken;
-  readonly requests: readonly string[];
-  readonly requestsLeftOut: () => number;
+  readonly take: (delivery: Delivery) => Taken;
+  readonly requests: Readonly<Record<Signal, Omit<KeptRequests, "keep">>>;
   readonly spans: () => readonly LifecycleSpan[];
 }
+
+const WHOLE: PartialSuccess = { rejectedSpans: 0, errorMessage: "" };
 
 export function createIntake(options: ReceiverOptions): Intake {
   const { maxKeptCharacters = 2 ** 28, maxSpans = 1_000_000, onRequest } = options;
   const store = createSpanStore(maxSpans);
-  const requests: string[] = [];
-  let keptCharacters = 0;
-  let requestsLeftOut = 0;
+  // A bound for each: a flood of logs takes no room from traces.
+  const requests = {
+    traces: createKeptRequests(maxKeptCharacters),
+    logs: createKeptRequests(maxKeptCharacters),
+  };
 
-  return { take, requests, requestsLeftOut: () => requestsLeftOut, spans: store.all };
+  return { take, requests, spans: store.all };
 
-  function take(request: string | JsonObject): Taken {
+  function take({ signal, request }: Delivery): Taken {
+    return signal === "traces" ? takeTraces(request) : takeLogs(request);
+  }
+
+  function takeTraces(request: Delivery["request"]): Taken {
     const parsed = typeof request === "string" ? parseRequest(request) : parseDecoded(request);
     if (parsed.type === "other_signal") return refused(400, "this is another signal than traces");
-    if (parsed.type === "not_otlp")
-      return refused(400, `not an OTLP trace request: ${parsed.reason}`);
-    const json = typeof request === "string" ? request : JSON.stringify(request);
-    // Before anything is kept: after a 503 the same request comes again.
-    const failure = tell(json);
-    if (failure !== undefined) return refused(503, `the request could not be kept: ${failure}`);
-    keep(json);
+    if (parsed.type === "not_otlp") return notOtlp("traces", parsed.reason);
+    const failure = keep("traces", request);
+    if (failure !== undefined) return failure;
     const leftOut = store.add(parsed.spans);
     const rejectedSpans = parsed.rejected + leftOut;
     const errorMessage =
@@ -44,21 +56,24 @@ export function createIntake(options: ReceiverOptions): Intake {
     return { type: "taken", partial: { rejectedSpans, errorMessage } };
   }
 
-  function tell(json: string): string | undefined {
-    try {
-      onRequest?.(json);
-      return undefined;
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
+  /** Nothing is made of logs here: they are kept for whoever reads the incidents in them. */
+  function takeLogs(request: Delivery["request"]): Taken {
+    const parsed = parseLogs(request);
+    if (parsed.type === "other_signal") return refused(400, "this is another signal than logs");
+    if (parsed.type === "not_otlp") return notOtlp("logs", parsed.reason);
+    return keep("logs", request) ?? { type: "taken", partial: WHOLE };
   }
 
-  function keep(json: string): void {
-    if (keptCharacters + json.length > maxKeptCharacters) {
-      requestsLeftOut += 1;
-      return;
+  function keep(signal: Signal, request: Delivery["request"]): Refusal | undefined {
+    const json = typeof request === "string" ? request : JSON.stringify(request);
+    // Before anything is kept: after a 503 the same request comes again.
+    try {
+      onRequest?.(json, signal);
+    } catch (error) {
+      const failure = error instanceof Error ? error.message : String(error);
+      return refused(503, `the request could not be kept: ${failure}`);
     }
-    keptCharacters += json.length;
-    requests.push(json);
+    requests[signal].keep(json);
+    return undefined;
   }
 }

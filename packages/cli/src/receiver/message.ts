@@ -7,7 +7,7 @@ export interface Message {
   readonly bytes: Uint8Array;
 }
 
-/** What is left out of a request that is otherwise taken: how many spans, and why. */
+/** What is left out of a trace request that is otherwise taken: how many spans, and why. */
 export interface PartialSuccess {
   readonly rejectedSpans: number;
   readonly errorMessage: string;
@@ -23,7 +23,10 @@ export function statusMessage(code: number, message: string, format: Format): Me
   }
 }
 
-/** An ExportTraceServiceResponse; on full success, without a single span rejected, it is empty. */
+/**
+ * An ExportTraceServiceResponse; on full success, without a single span rejected, it is empty, as
+ * that of logs is, which has the same fields.
+ */
 export function exportResponse(partial: PartialSuccess, format: Format): Message {
   const isWhole = partial.rejectedSpans === 0;
   switch (format) {

@@ -1,3 +1,5 @@
+import type { Signal } from "../otlp/signal.ts";
+
 /** How a receiver listens, what it bounds, and who else is given what it takes. */
 export interface ReceiverOptions {
   /** Default 4318, OTLP/HTTP's; 0 takes a free one. */
@@ -15,7 +17,7 @@ export interface ReceiverOptions {
   readonly maxBytesInFlight?: number;
   /** Milliseconds within which a request must have arrived whole; default 30,000. */
   readonly requestTimeoutMs?: number;
-  /** The limit of the kept requests together, in characters; default 256 Mi. */
+  /** The limit of the kept requests of one signal together, in characters; default 256 Mi. */
   readonly maxKeptCharacters?: number;
   /** The limit of the kept spans; default 1,000,000. What is beyond is refused as a partial success. */
   readonly maxSpans?: number;
@@ -23,5 +25,5 @@ export interface ReceiverOptions {
    * Is given each accepted body in JSON, as received or what protobuf says in it, before the sender
    * is answered. If it throws, the sender gets a 503, which OTLP exporters retry.
    */
-  readonly onRequest?: (json: string) => void;
+  readonly onRequest?: (json: string, signal: Signal) => void;
 }

@@ -12,15 +12,19 @@ import type { ReceiverOptions } from "./receiver-options.ts";
 import { readBody } from "./request-body.ts";
 import { judgeHead } from "./request-head.ts";
 
-/** A running OTLP/HTTP receiver for traces. */
+/** A running OTLP/HTTP receiver for traces, and for the logs in which incidents come. */
 export interface Receiver {
   /** Its address without a path, as `OTEL_EXPORTER_OTLP_ENDPOINT` takes it. */
   readonly url: string;
   readonly port: number;
-  /** The accepted bodies in JSON: as received, decompressed, or what protobuf says in it. */
+  /** The accepted bodies of traces in JSON: as received, decompressed, or what protobuf says in it. */
   readonly requests: readonly string[];
   /** How many accepted bodies are not in `requests`, because they found no room. */
   readonly requestsLeftOut: number;
+  /** The same of logs. */
+  readonly logRequests: readonly string[];
+  /** How many accepted bodies are not in `logRequests`, because they found no room. */
+  readonly logRequestsLeftOut: number;
   /** The received spans with `lifecycle.*` attributes, each once. */
   readonly spans: readonly LifecycleSpan[];
   /** The account of all spans so far. */
@@ -30,8 +34,8 @@ export interface Receiver {
 }
 
 /**
- * Starts a receiver of OTLP/HTTP traces in protobuf and in JSON, plain or in gzip. Rejects with
- * Node's own error if it cannot listen, `EADDRINUSE` for one.
+ * Starts a receiver of OTLP/HTTP traces and logs in protobuf and in JSON, plain or in gzip. Rejects
+ * with Node's own error if it cannot listen, `EADDRINUSE` for one.
  */
 export function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
   return startSharedReceiver(options, () => false);
@@ -73,9 +77,13 @@ export async function startSharedReceiver(
   return {
     url: `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`,
     port: address.port,
-    requests: intake.requests,
+    requests: intake.requests.traces.all,
     get requestsLeftOut() {
-      return intake.requestsLeftOut();
+      return intake.requests.traces.leftOut();
+    },
+    logRequests: intake.requests.logs.all,
+    get logRequestsLeftOut() {
+      return intake.requests.logs.leftOut();
     },
     get spans() {
       return intake.spans();
@@ -101,7 +109,8 @@ export async function startSharedReceiver(
     try {
       const body = await readBody(request, head, { maxBodyBytes, share });
       if (body.type === "gone") return;
-      const taken = body.type === "whole" ? intake.take(body.request) : body;
+      const taken =
+        body.type === "whole" ? intake.take({ signal: head.signal, request: body.request }) : body;
       if (taken.type === "refused") return refuse(request, response, taken);
       accept(response, taken.partial);
     } finally {

@@ -2,8 +2,10 @@ import type { IncomingMessage } from "node:http";
 import { createGunzip } from "node:zlib";
 import { type JsonObject, NotOtlpError } from "../otlp/json-field.ts";
 import { decodeRequest } from "../otlp/protobuf-request.ts";
+import type { Signal } from "../otlp/signal.ts";
 import { type Refusal, refused } from "./answer.ts";
 import type { Share } from "./bytes-in-flight.ts";
+import { notOtlp } from "./not-otlp.ts";
 import { type AcceptedHead, tooLarge } from "./request-head.ts";
 
 /** A request's body: the text of JSON, what protobuf was decoded to, or why there is none. */
@@ -24,21 +26,28 @@ export interface BodyBounds {
   readonly share: Share;
 }
 
+/** Those of a body whose signal is known, which its refusal speaks of. */
+interface SignalBounds extends BodyBounds {
+  readonly signal: Signal;
+}
+
 /** Reads a body to its end. Neither as sent nor decompressed does it become larger than its bounds. */
 export async function readBody(
   request: IncomingMessage,
   head: AcceptedHead,
-  bounds: BodyBounds,
+  bodyBounds: BodyBounds,
 ): Promise<Body> {
+  const { signal, encoding, format } = head;
+  const bounds = { ...bodyBounds, signal };
   const sent = await receive(request, bounds);
   if (sent.type !== "bytes") return sent;
-  const body = head.encoding === "gzip" ? await decompress(sent.bytes, bounds) : sent;
+  const body = encoding === "gzip" ? await decompress(sent.bytes, bounds) : sent;
   if (body.type !== "bytes") return body;
-  return head.format === "json" ? decodeText(body.bytes) : decodeProtobuf(body.bytes);
+  return format === "json" ? decodeText(body.bytes) : decodeProtobuf(body.bytes, signal);
 }
 
 // Events, not `for await`: leaving such a loop early destroys the socket, and with it the answer.
-function receive(request: IncomingMessage, bounds: BodyBounds): Promise<Bytes> {
+function receive(request: IncomingMessage, bounds: SignalBounds): Promise<Bytes> {
   return new Promise((resolve) => {
     const chunks = createChunks(bounds);
     request.on("data", function take(chunk: Buffer) {
@@ -54,7 +63,7 @@ function receive(request: IncomingMessage, bounds: BodyBounds): Promise<Bytes> {
   });
 }
 
-async function decompress(sent: Buffer, bounds: BodyBounds): Promise<Bytes> {
+async function decompress(sent: Buffer, bounds: SignalBounds): Promise<Bytes> {
   const chunks = createChunks(bounds);
   const unpacked: AsyncIterable<Buffer> = createGunzip().end(sent);
   try {
@@ -76,13 +85,14 @@ interface Chunks {
   readonly whole: () => Bytes;
 }
 
-function createChunks({ maxBodyBytes, share }: BodyBounds): Chunks {
+function createChunks({ maxBodyBytes, share, signal }: SignalBounds): Chunks {
   const chunks: Buffer[] = [];
   let length = 0;
   return {
     add: (chunk) => {
       length += chunk.length;
-      const refusal = length > maxBodyBytes ? tooLarge(maxBodyBytes) : share.add(chunk.length);
+      const refusal =
+        length > maxBodyBytes ? tooLarge(signal, maxBodyBytes) : share.add(chunk.length);
       if (refusal === undefined) chunks.push(chunk);
       else chunks.length = 0;
       return refusal;
@@ -99,12 +109,11 @@ function decodeText(bytes: Buffer): Body {
   }
 }
 
-function decodeProtobuf(bytes: Buffer): Body {
+function decodeProtobuf(bytes: Buffer, signal: Signal): Body {
   try {
-    return { type: "whole", request: decodeRequest(bytes) };
+    return { type: "whole", request: decodeRequest(bytes, signal) };
   } catch (error) {
-    if (error instanceof NotOtlpError)
-      return refused(400, `not an OTLP trace request: ${error.message}`);
+    if (error instanceof NotOtlpError) return notOtlp(signal, error.message);
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { ActionNode } from "./action-forest.ts";
 import { nestedOutcome, rootOutcome } from "./action-outcome.ts";
 import { cutRows } from "./cut-rows.ts";
 import type { Cell, Row } from "./row.ts";
-import { LONGEST_ID, LONGEST_NAME, runCell, stoppedCell } from "./run-row.ts";
+import { incidentRows, LONGEST_ID, LONGEST_NAME, runCell, stoppedCell } from "./run-row.ts";
 import { screenText } from "./screen-text.ts";
 import { type Said, serviceText } from "./service-text.ts";
 
@@ -80,7 +80,7 @@ function rowOf(
 function runRows(runs: readonly ClosedRun[], { longest, said }: Listing): readonly Row[] {
   return cutRows(runs, longest, (run) => ({
     cells: [runCell(run, said), stoppedCell(run)],
-    below: [],
+    below: incidentRows(run),
   }));
 }
 

@@ -3,7 +3,7 @@ import { groupedBy } from "../account/grouped.ts";
 import type { ClosedRun } from "../account/run-account.ts";
 import { cutRows } from "./cut-rows.ts";
 import type { Cell, Row } from "./row.ts";
-import { endingCell, LONGEST_NAME, runCell } from "./run-row.ts";
+import { endingCell, incidentRows, LONGEST_NAME, runCell } from "./run-row.ts";
 import { screenText } from "./screen-text.ts";
 import type { Said } from "./service-text.ts";
 
@@ -31,7 +31,7 @@ export function classRows(
     const label = labelOf(name);
     return cutRows(groups.get(name) ?? [], longest, (run) => ({
       cells: [label, runCell(run, said), endingCell(run)],
-      below: [],
+      below: incidentRows(run),
     }));
   });
 }

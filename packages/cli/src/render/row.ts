@@ -1,4 +1,5 @@
 import type { Paint, Style } from "./paint.ts";
+import { lengthOf } from "./wrapped.ts";
 
 /** A text of one column. */
 export interface Cell {
@@ -62,8 +63,4 @@ function widthsOf(rows: readonly Row[]): readonly number[] {
 
 function lastColumn(cells: readonly Cell[]): number {
   return cells.findLastIndex((cell) => cell.text !== "");
-}
-
-function lengthOf(text: string): number {
-  return [...text].length;
 }

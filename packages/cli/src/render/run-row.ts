@@ -1,5 +1,5 @@
 import type { ClosedRun } from "../account/run-account.ts";
-import type { Cell } from "./row.ts";
+import type { Cell, Row } from "./row.ts";
 import { screenText } from "./screen-text.ts";
 import { secondsText } from "./seconds.ts";
 import { type Said, serviceText } from "./service-text.ts";
@@ -8,6 +8,8 @@ import { type Said, serviceText } from "./service-text.ts";
 export const LONGEST_ID = 26;
 /** The longest name or token from a span that is shown whole. */
 export const LONGEST_NAME = 60;
+// As long as `briefOf` makes one.
+const LONGEST_SUMMARY = 160;
 
 /** A run's name and id, and its service where that is another than was said above. */
 export function runCell(run: ClosedRun, said: Said): Cell {
@@ -25,6 +27,12 @@ export function stoppedCell(run: ClosedRun): Cell {
 /** How a run ended that no action closed. */
 export function endingCell(run: ClosedRun): Cell {
   return { text: listed(endingOf(run)) };
+}
+
+/** What a run's incident says in one line, to stand below the run. */
+export function incidentRows({ incident }: ClosedRun): readonly Row[] {
+  if (incident === undefined) return [];
+  return [{ cells: [{ text: screenText(incident.summary, LONGEST_SUMMARY) }], below: [] }];
 }
 
 function endingOf({ result, close, endTimeUnixNano }: ClosedRun): readonly (string | undefined)[] {

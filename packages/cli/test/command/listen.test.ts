@@ -4,8 +4,15 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { accountOf, parseRequest, renderAccount, startReceiver } from "../../src/index.ts";
+import {
+  accountOf,
+  parseRequest,
+  renderAccount,
+  renderIncidents,
+  startReceiver,
+} from "../../src/index.ts";
 import { DISPOSAL } from "../disposal.ts";
+import { CRASHED, DISCONNECT, logsLine } from "../incident-fixtures.ts";
 import { completedRun, otlpLine, otlpRequest } from "../otlp-builder.ts";
 import { chunk, requestOf, runFields } from "../protobuf-builder.ts";
 import { spansOf } from "../spans.ts";
@@ -19,8 +26,8 @@ async function listening(...args: readonly string[]) {
   const ended = once(child, "close");
   const note = await written(child.stderr, "Ctrl-C\n");
   const url = /http:\S+\d\/v1\/traces/.exec(note)?.[0] ?? "";
-  const post = (body: string) =>
-    fetch(url, {
+  const post = (body: string, path = "/v1/traces") =>
+    fetch(new URL(path, url), {
       method: "POST",
       headers: { "Content-Type": "application/json", Connection: "close" },
       body,
@@ -68,6 +75,27 @@ test("with nothing received the account says so", async () => {
   child.kill("SIGTERM");
   expect(await written(child.stdout, "\n")).toBe(NOTHING);
   expect(await ended).toEqual([0, null]);
+});
+
+test("logs change no account, and their incidents are read back out of --out", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "why-closed-"));
+  const out = join(folder, "received.jsonl");
+  const { child, post, ended } = await listening("--out", out);
+  const logs = logsLine(DISCONNECT, CRASHED);
+  expect((await post(logs, "/v1/logs")).status).toBe(200);
+  await post(ONE_RUN);
+  expect(await written(child.stdout, "1 run completed\n")).toBe("1 run completed\n");
+  expect((await post(logs, "/v1/logs")).status).toBe(200);
+  child.kill("SIGTERM");
+  await ended;
+  expect(await readFile(out, "utf8")).toBe(`${logs}\n${ONE_RUN}\n${logs}\n`);
+  expect(await whyClosed(["incidents", out])).toEqual({
+    status: 0,
+    stdout: renderIncidents([DISCONNECT, CRASHED]),
+    stderr: "",
+  });
+  expect(await whyClosed([out])).toEqual({ status: 0, stdout: "1 run completed\n", stderr: "" });
+  await rm(folder, { recursive: true });
 });
 
 test("--out appends each request as one line as received, and the program reads it back", async () => {

@@ -173,14 +173,14 @@ test.each([
     { path: "/v1/metrics" },
     404,
     5,
-    "nothing is here: traces go to POST /v1/traces",
+    "nothing is here: traces go to POST /v1/traces, logs to POST /v1/logs",
   ],
   [
     "another signal's path",
-    { path: "/v1/logs" },
+    { path: "/v1/profiles" },
     404,
     5,
-    "nothing is here: traces go to POST /v1/traces",
+    "nothing is here: traces go to POST /v1/traces, logs to POST /v1/logs",
   ],
   ["another method", { method: "PUT" }, 405, 12, "traces go to POST /v1/traces"],
   [

@@ -142,7 +142,7 @@ test.each([["/"], ["/v1/metrics"], ["/v1/traces/"], ["//"]])(
     });
     expect([response.status, await response.json()]).toEqual([
       404,
-      { code: 5, message: "nothing is here: traces go to POST /v1/traces" },
+      { code: 5, message: "nothing is here: traces go to POST /v1/traces, logs to POST /v1/logs" },
     ]);
   },
 );
