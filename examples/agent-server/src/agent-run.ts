@@ -1,17 +1,15 @@
 import { type Scope, withRun } from "@otel-lifecycle/api";
-import { converse } from "./conversation.ts";
+import { type Conversation, converse } from "./conversation.ts";
+import type { Part } from "./model/reading.ts";
 
-export interface AgentRunOptions {
+export interface AgentRunOptions extends Omit<Conversation, "run" | "onPhase"> {
   readonly id: string;
-  readonly prompt: string;
-  readonly model: string;
   readonly timeoutMs: number;
   readonly scope: Scope;
-  readonly directory: string;
-  readonly providerUrl: string;
 }
 
-export type Phase = "waiting" | "streaming" | "tool" | "ended";
+/** What it does; while the model answers, what part of the answer came last. */
+export type Phase = "waiting" | Part | "tool" | "stopping" | "ended";
 
 export interface AgentRun {
   readonly id: string;
@@ -38,9 +36,12 @@ export const startAgentRun = (options: AgentRunOptions): AgentRun => {
   // The run: its span, its deadline and the one signal that everything in it listens to.
   const answered = withRun({ name: "agent run", id, scope, signal, timeoutMs }, (run) => {
     cancel = () => run.cancel();
+    run.signal.addEventListener("abort", () => {
+      phase = "stopping";
+    });
     return converse({
       ...options,
-      signal: run.signal,
+      run,
       onPhase: (next) => {
         phase = next;
       },

@@ -8,6 +8,7 @@ import { complaintsAbout } from "./check/verdict.ts";
 import { createAgentClient } from "./demo/agent-client.ts";
 import { type DemoOptions, parseDemoOptions, USAGE } from "./demo/demo-options.ts";
 import { describeError } from "./demo/describe-error.ts";
+import { createProviderClient } from "./demo/provider-client.ts";
 import { drive } from "./demo/scenario.ts";
 import { type Stage, setStage } from "./demo/stage.ts";
 
@@ -61,22 +62,26 @@ const readOptions = async (): Promise<DemoOptions | undefined> => {
 };
 
 const perform = async (options: DemoOptions, stage: Stage, signal: AbortSignal): Promise<void> => {
-  const { directories, receiver, serverUrl } = stage;
-  const driven = await drive({ agent: createAgentClient(serverUrl, signal), directories, log });
+  const { directories, receiver, serverUrl, providerUrl } = stage;
+  const agent = createAgentClient(serverUrl, signal);
+  const provider = createProviderClient(providerUrl, signal);
+  const driven = await drive({ agent, provider, directories, log });
 
   log("the server ends and exports its last spans");
   await stage.endServer();
   signal.throwIfAborted();
 
-  const { requests } = receiver;
-  if (options.out !== undefined) await writeFile(options.out, lines(requests));
+  const { requests, logRequests } = receiver;
+  if (options.out !== undefined) {
+    await writeFile(options.out, lines([...requests, ...logRequests]));
+  }
   const account = receiver.account();
   const json = toJson(account);
   process.stderr.write("\n");
   process.stdout.write(options.json ? jsonText(json) : tree(account));
   process.stderr.write("\n");
 
-  const complaints = complaintsAbout({ driven, directories, account: json, requests });
+  const complaints = complaintsAbout({ driven, directories, account: json, requests, logRequests });
   if (complaints.length > 0) {
     throw new Error(`the account is not what was driven:\n  ${complaints.join("\n  ")}`);
   }

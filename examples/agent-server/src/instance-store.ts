@@ -17,6 +17,8 @@ export interface InstanceStore {
   readonly open: (directory: string) => Instance;
   readonly reload: (directory: string, origin: Origin) => Promise<string>;
   readonly dispose: (directory: string, origin: Origin) => Promise<string>;
+  /** Makes room for another instance. */
+  readonly evict: (directory: string, origin: Origin) => Promise<string>;
   readonly disposeDirectory: (directory: string, origin: Origin) => Promise<string>;
   readonly disposeAll: (origin: Origin) => Promise<string>;
   /** Closes what is left because the process ends; no action when nothing is open. */
@@ -45,14 +47,17 @@ export const createInstanceStore = (providerUrl: string): InstanceStore => {
 
   // What follows is what any such store does, with one line of `withAction` around it.
 
-  const dispose = async (directory: string, origin: Origin = {}): Promise<string> => {
+  const closeAs = async (kind: string, directory: string, origin: Origin): Promise<string> => {
     const { instance } = requireOpen(directory);
-    return withAction({ kind: "dispose", scope: instance.scope, ...origin }, async (action) => {
+    return withAction({ kind, scope: instance.scope, ...origin }, async (action) => {
       opened.delete(directory);
       await instance.close();
       return action.id;
     });
   };
+
+  const dispose = (directory: string, origin: Origin = {}): Promise<string> =>
+    closeAs("dispose", directory, origin);
 
   const reload = async (directory: string, origin: Origin): Promise<string> => {
     const { instance } = requireOpen(directory);
@@ -80,6 +85,8 @@ export const createInstanceStore = (providerUrl: string): InstanceStore => {
     open,
     reload,
     dispose,
+    // A kind of the application's own.
+    evict: (directory, origin) => closeAs("evict", directory, origin),
     disposeDirectory,
     disposeAll: (origin) =>
       withAction({ kind: "dispose_all", scope: store, ...origin }, disposeEach),

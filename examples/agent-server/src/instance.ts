@@ -1,7 +1,8 @@
 import { createScope, type Scope } from "@otel-lifecycle/api";
 import { type AgentRun, type AgentRunOptions, startAgentRun } from "./agent-run.ts";
 
-export type RunRequest = Pick<AgentRunOptions, "id" | "prompt" | "model" | "timeoutMs">;
+/** What is asked of a run, wherever it runs. */
+export type RunRequest = Omit<AgentRunOptions, "scope" | "directory" | "providerUrl">;
 
 export interface InstanceOptions {
   readonly directoryScope: Scope;

@@ -5,68 +5,46 @@
 import { createServer, type ServerResponse } from "node:http";
 import { readJsonBody } from "./http/json-body.ts";
 import { listen } from "./http/listen.ts";
-import type { ModelEvent } from "./model/events.ts";
-import { ANSWER, NOTES_FILE, QUESTION } from "./model/written-texts.ts";
+import { type Answer, createAnswer } from "./model/answer.ts";
+import { createBehaviours } from "./model/behaviours.ts";
 
-/** Milliseconds between two pieces of text, and before a connection is lost. */
-const PACE_MS = 20;
+/** Connections that wait to be cut, and how many requests each model got. */
+const held = new Set<Answer>();
+const requests: Record<string, number> = {};
 
-/** What it does to a response; `answered` says that its tool call has been executed. */
-type Behaviour = (response: ServerResponse, answered: boolean) => void;
+const behaviours = createBehaviours((answer) => {
+  held.add(answer);
+  answer.onClose(() => held.delete(answer));
+});
 
-const behaviours: ReadonlyMap<string, Behaviour> = new Map<string, Behaviour>([
-  [
-    "quick",
-    (response, answered) => {
-      if (answered) return finish(response, ANSWER);
-      callTool(response, "read_file", NOTES_FILE);
-    },
-  ],
-  ["asks", (response) => callTool(response, "ask_user", QUESTION)],
-  ["slow", (response) => streamUntilClosed(response)],
-  // Says something and then nothing more, on a connection that stays open.
-  ["stalls", (response) => send(response, { type: "text", delta: "Let me see" })],
-  [
-    "disconnects",
-    (response) => {
-      send(response, { type: "text", delta: "Let me" });
-      setTimeout(() => response.socket?.resetAndDestroy(), PACE_MS);
-    },
-  ],
-  ["fails", (response) => response.writeHead(500).end()],
-]);
+const chat = (body: Readonly<Record<string, unknown>>, response: ServerResponse): void => {
+  const model = String(body["model"]);
+  requests[model] = (requests[model] ?? 0) + 1;
+  const hasResult = JSON.stringify(body["messages"]).includes('"role":"tool"');
+  const answer = createAnswer(response, hasResult);
+  const behave = behaviours.get(model);
+  if (behave === undefined) answer.fail(404, { message: "Unknown.", type: "not_found_error" });
+  else behave(answer);
+};
 
-const callTool = (response: ServerResponse, name: string, input: string): void => {
-  send(response, { type: "text", delta: "One moment." });
-  send(response, { type: "tool_call", name, input });
-  send(response, { type: "done" });
+const cut = (response: ServerResponse): void => {
+  for (const answer of held) answer.hangUp();
   response.end();
-};
-
-const finish = (response: ServerResponse, text: string): void => {
-  send(response, { type: "text", delta: text });
-  send(response, { type: "done" });
-  response.end();
-};
-
-const streamUntilClosed = (response: ServerResponse): void => {
-  const next = (): void => send(response, { type: "text", delta: "and so on " });
-  next();
-  const pace = setInterval(next, PACE_MS);
-  response.once("close", () => clearInterval(pace));
-};
-
-const send = (response: ServerResponse, event: ModelEvent): void => {
-  response.write(`data: ${JSON.stringify(event)}\n\n`);
 };
 
 const server = createServer(async (request, response) => {
   try {
-    const { model, messages } = await readJsonBody(request);
-    const behave = behaviours.get(String(model));
-    if (behave === undefined) return void response.writeHead(404).end();
-    response.setHeader("content-type", "text/event-stream");
-    behave(response, JSON.stringify(messages).includes('"role":"tool"'));
+    const body = await readJsonBody(request);
+    switch (`${request.method} ${request.url}`) {
+      case "POST /v1/chat/completions":
+        return chat(body, response);
+      case "POST /cut":
+        return cut(response);
+      case "GET /requests":
+        return void response.end(JSON.stringify(requests));
+      default:
+        return void response.writeHead(404).end();
+    }
   } catch {
     response.destroy();
   }

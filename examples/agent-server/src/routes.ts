@@ -5,8 +5,10 @@ import { type Answer, type Call, RequestError, type Route } from "./http/router.
 import type { RunRequest } from "./instance.ts";
 import { type InstanceStore, NotOpenError, type Origin } from "./instance-store.ts";
 
-/** How long a run may take unless its message says otherwise, in milliseconds. */
+/** How long a run, its provider's first word and the next may take, in milliseconds. */
 const DEFAULT_TIMEOUT_MS = 600_000;
+const DEFAULT_CONNECT_MS = 30_000;
+const DEFAULT_SILENCE_MS = 60_000;
 
 /** The endpoints of the agent server. */
 export const createRoutes = (store: InstanceStore): Readonly<Record<string, Route>> => {
@@ -59,6 +61,7 @@ export const createRoutes = (store: InstanceStore): Readonly<Record<string, Rout
 
     "POST /instance/reload": (call) => closing(call, store.reload),
     "POST /instance/dispose": (call) => closing(call, store.dispose),
+    "POST /instance/evict": (call) => closing(call, store.evict),
     "POST /directory/dispose": (call) => closing(call, store.disposeDirectory),
     "POST /global/dispose": async (call) => ({
       status: 200,
@@ -91,15 +94,21 @@ const requireDirectory = async (body: Call["body"]): Promise<string> => {
 
 const requireRunRequest = (body: Call["body"], defaultId: string): RunRequest => {
   const { id = defaultId, timeoutMs = DEFAULT_TIMEOUT_MS } = body;
-  if (typeof timeoutMs !== "number" || !(timeoutMs > 0)) {
-    throw new RequestError(400, "expected `timeoutMs` to be a positive number");
-  }
+  const { connectMs = DEFAULT_CONNECT_MS, silenceMs = DEFAULT_SILENCE_MS } = body;
   return {
     id: requireString({ id }, "id"),
     prompt: requireString(body, "prompt"),
     model: requireString(body, "model"),
-    timeoutMs,
+    timeoutMs: requireMs({ timeoutMs }, "timeoutMs"),
+    connectMs: requireMs({ connectMs }, "connectMs"),
+    silenceMs: requireMs({ silenceMs }, "silenceMs"),
   };
+};
+
+const requireMs = (body: Call["body"], name: string): number => {
+  const value = body[name];
+  if (typeof value === "number" && value > 0) return value;
+  throw new RequestError(400, `expected \`${name}\` to be a positive number`);
 };
 
 const requireString = (body: Call["body"], name: string): string => {

@@ -13,7 +13,11 @@ import { startTelemetry } from "./telemetry.ts";
 const providerUrl = process.env["PROVIDER_URL"];
 if (providerUrl === undefined) throw new Error("expected PROVIDER_URL to name a model provider");
 
-const telemetry = startTelemetry(process.env["RECEIVER_TRACES_URL"]);
+const telemetry = startTelemetry({
+  receiverUrl: process.env["RECEIVER_URL"],
+  incidentsFile: process.env["INCIDENTS_FILE"],
+  incidents: process.env["INCIDENTS"] !== "off",
+});
 const store = createInstanceStore(providerUrl);
 const server = createServer(createRouter(createRoutes(store)));
 

@@ -4,22 +4,29 @@ import { type Receiver, startReceiver } from "why-closed";
 
 export interface AgentServer {
   readonly url: string;
+  readonly providerUrl: string;
   readonly process: ChildProcess;
   /** What it exports to. */
   readonly receiver: Receiver;
   readonly stop: () => Promise<void>;
 }
 
-/** The built server and provider as processes, and a receiver for what they export. */
-export const startAgentServer = async (): Promise<AgentServer> => {
+/**
+ * The built server and provider as processes, and a receiver for what they export. `env` is the
+ * server's, besides what it needs.
+ */
+export const startAgentServer = async (env: NodeJS.ProcessEnv = {}): Promise<AgentServer> => {
   const receiver = await startReceiver({ port: 0 });
   const provider = start("provider", {});
+  const providerUrl = await urlOf(provider);
   const server = start("server", {
-    PROVIDER_URL: await urlOf(provider),
-    RECEIVER_TRACES_URL: `${receiver.url}/v1/traces`,
+    PROVIDER_URL: providerUrl,
+    RECEIVER_URL: receiver.url,
+    ...env,
   });
   return {
     url: await urlOf(server),
+    providerUrl,
     process: server,
     receiver,
     stop: async () => {

@@ -1,11 +1,18 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { RunIncident } from "@otel-lifecycle/incidents";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type AccountJson, renderAccount, startReceiver } from "why-closed";
 import { missingLinks } from "../src/check/link-check.ts";
 import { wireSpansOf } from "../src/check/wire-span.ts";
 import { NOTHING, type Performance, perform } from "./performance.ts";
+
+const execute = promisify(execFile);
+const WHY_CLOSED = fileURLToPath(new URL("../../../packages/cli/dist/main.js", import.meta.url));
 
 const HEX = {
   trace: expect.stringMatching(/^[0-9a-f]{32}$/),
@@ -52,13 +59,14 @@ const ACTION = {
 
 describe("the demo", () => {
   let folder: string;
+  let kept: string;
   let requests: readonly string[];
   let demo: Performance;
   let account: AccountJson;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "demo-out-"));
-    const kept = join(folder, "traces.jsonl");
+    kept = join(folder, "traces.jsonl");
     demo = await perform({ args: ["--json", "--out", kept] });
     account = JSON.parse(demo.stdout);
     requests = (await readFile(kept, "utf8")).trimEnd().split("\n");
@@ -70,8 +78,9 @@ describe("the demo", () => {
   });
 
   it("tells how each of the twelve runs ended, and what closed it", () => {
-    const byAction = (kind: string): object => ({
+    const byAction = (kind: string, phase: Phase = "streaming"): object => ({
       ...INTERRUPTED,
+      incident: incident(`local_lifecycle_close/${kind}`, phase, "do_not_retry"),
       class: "lifecycle_action",
       via: "error",
       actionId: account.actions.find((action) => action.kind === kind)?.id,
@@ -79,14 +88,42 @@ describe("the demo", () => {
     expect(byId(account.runs)).toEqual(
       byId([
         { id: "shop-1", ...COMPLETED },
-        { id: "shop-2", ...FAILED, class: "error", via: "error" },
+        {
+          id: "shop-2",
+          ...FAILED,
+          class: "error",
+          via: "error",
+          incident: incident("provider_api_error", "before_provider_stream", "auto_retry"),
+        },
         { id: "shop-3", ...byAction("reload") },
         { id: "shop-4", ...byAction("dispose_all") },
-        { id: "blog-1", ...INTERRUPTED, class: "user_cancel", via: "api" },
-        { id: "blog-2", ...TIMED_OUT, class: "timeout", via: "deadline" },
-        { id: "blog-3", ...byAction("dispose_directory") },
+        {
+          id: "blog-1",
+          ...INTERRUPTED,
+          class: "user_cancel",
+          via: "api",
+          incident: incident("user_cancel", "streaming", "do_not_retry"),
+        },
+        {
+          id: "blog-2",
+          ...TIMED_OUT,
+          class: "timeout",
+          via: "deadline",
+          incident: incident("watchdog_timeout/unknown", "streaming", "offer_continue"),
+        },
+        { id: "blog-3", ...byAction("dispose_directory", "tool_execution") },
         { id: "blog-4", ...byAction("dispose_all") },
-        { id: "docs-1", ...FAILED, class: "upstream_disconnect", via: "error" },
+        {
+          id: "docs-1",
+          ...FAILED,
+          class: "upstream_disconnect",
+          via: "error",
+          incident: incident(
+            "provider_transport_disconnect/during_text_generation",
+            "streaming",
+            "offer_continue",
+          ),
+        },
         {
           id: "docs-2",
           ...INTERRUPTED,
@@ -94,8 +131,13 @@ describe("the demo", () => {
           confidence: "low",
           via: "signal_reason",
           missing: ["lifecycle.close_requested"],
+          incident: incident(
+            "local_lifecycle_close/unknown_lifecycle_close",
+            "streaming",
+            "do_not_retry",
+          ),
         },
-        { id: "docs-3", ...byAction("dispose_all") },
+        { id: "docs-3", ...byAction("dispose_all", "tool_execution") },
         { id: "docs-4", ...byAction("dispose_all") },
       ]),
     );
@@ -157,6 +199,19 @@ describe("the demo", () => {
     ]);
   });
 
+  it("keeps incidents beside the spans, whole, for `why-closed incidents` to print", async () => {
+    const { stdout } = await execute(process.execPath, [WHY_CLOSED, "incidents", kept, "--json"]);
+    const incidents: readonly RunIncident[] = JSON.parse(stdout).run_incidents;
+    expect(incidents.map(({ run }) => run.id).sort()).toEqual(
+      account.runs
+        .filter(({ result }) => result !== "completed")
+        .map(({ id }) => id)
+        .sort(),
+    );
+    const text = await execute(process.execPath, [WHY_CLOSED, "incidents", kept]);
+    expect(text.stdout.match(/^agent run /gm)).toHaveLength(11);
+  });
+
   it("keeps the OTLP as it was received, with links both ways", () => {
     const spans = wireSpansOf(requests);
     expect(missingLinks(spans, account)).toEqual([]);
@@ -189,7 +244,7 @@ describe("the demo", () => {
     expect(dropped.stderr).toContain("  account.runs.shop-1 is missing\n");
   });
 
-  it.each(["model provider at", "ten runs begin", "shop-1 completes"])(
+  it.each(["model provider at", "nine runs begin", "shop-1 completes"])(
     "leaves nothing behind when it is interrupted at '%s'",
     async (interruptAt) => {
       const interrupted = await perform({ interruptAt });
@@ -210,6 +265,14 @@ describe("the demo", () => {
     expect(refused.stderr).toContain(message);
   });
 });
+
+type Phase = "before_provider_stream" | "streaming" | "tool_execution";
+
+/** What the account tells of an incident: its cause as `cause/subcause`. */
+const incident = (told: string, phase: Phase, recommendation: string): object => {
+  const [cause, subcause = null] = told.split("/");
+  return { cause, subcause, phase, recommendation, summary: expect.stringMatching(/^[a-z]/) };
+};
 
 /** Compared by id, because a difference then names the run. */
 const byId = <T extends { readonly id: string }>(runs: readonly T[]): object =>

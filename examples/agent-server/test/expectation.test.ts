@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { AccountJson } from "why-closed";
+import type { DrivenIncident } from "../src/check/driven.ts";
 import { unmetExpectations } from "../src/check/expectation.ts";
 import { complaintsAbout } from "../src/check/verdict.ts";
+import { INCIDENTS } from "./told-incidents.ts";
 import { changed, DRIVEN, received, TOLD, type ToldSpan, told, withStatus } from "./told-spans.ts";
 
 const NO_RUNS = { covered: 0, interrupted: 0, completed: 0, failed: 0, other: 0, unsettled: 0 };
@@ -95,6 +97,7 @@ const ACCOUNT: AccountJson = {
 
 const KEY = "lifecycle.scope.key";
 const DURATION = "lifecycle.interrupt.duration";
+const INCIDENT = "lifecycle.incident";
 
 describe("the expectation", () => {
   it("is met by the account of what was driven", () => {
@@ -306,16 +309,95 @@ describe("the verdict", () => {
         `lifecycle.scope.key.actions.a-1.inner: expected "${"a".repeat(16)}", got "no key"`,
       ],
     },
+    {
+      title: "another cause of an incident",
+      spans: told("four", { [`${INCIDENT}.cause`]: "unknown_interruption" }),
+      complaints: [
+        'run.four.lifecycle.incident.cause: expected "provider_api_error", got "unknown_interruption"',
+      ],
+    },
+    {
+      title: "a kind of cause that has none",
+      spans: told("four", { [`${INCIDENT}.subcause`]: "connect" }),
+      complaints: ['run.four.lifecycle.incident.subcause: expected null, got "connect"'],
+    },
+    {
+      title: "another phase of an incident",
+      spans: told("three", { [`${INCIDENT}.phase`]: "streaming" }),
+      complaints: [
+        'run.three.lifecycle.incident.phase: expected "tool_execution", got "streaming"',
+      ],
+    },
+    {
+      title: "no advice",
+      spans: told("two", { [`${INCIDENT}.retry.recommendation`]: undefined }),
+      complaints: [
+        'run.two.lifecycle.incident.retry.recommendation: expected "do_not_retry", got null',
+      ],
+    },
+    {
+      title: "an incident of a run that completed",
+      spans: told("one", { [`${INCIDENT}.phase`]: "finalizing" }),
+      complaints: ['run.one.lifecycle.incident.phase: expected null, got "finalizing"'],
+    },
   ])("complains about $title", ({ spans, complaints }) => {
     expect(verdictOn(spans)).toEqual(complaints);
   });
 });
 
+describe("the incidents that were exported", () => {
+  const { two, three, four } = INCIDENTS;
+
+  it.each<{ title: string; incidents: Incidents; complaints: string[] }>([
+    {
+      title: "one that is missing",
+      incidents: { two, four },
+      complaints: ["incident.three is missing"],
+    },
+    {
+      title: "one of a run that completed",
+      incidents: { ...INCIDENTS, one: four },
+      complaints: ["incident.one was not driven"],
+    },
+    {
+      title: "another cause",
+      incidents: { two, three, four: { ...four, cause: "unknown_interruption" } },
+      complaints: [
+        'incident.four.cause: expected "provider_api_error", got "unknown_interruption"',
+      ],
+    },
+    {
+      title: "another kind of the same cause",
+      incidents: { two: { ...two, subcause: "reload" }, three, four },
+      complaints: ['incident.two.subcause: expected "dispose_directory", got "reload"'],
+    },
+    {
+      title: "another phase",
+      incidents: { two, three: { ...three, phase: "post_tool" }, four },
+      complaints: ['incident.three.phase: expected "tool_execution", got "post_tool"'],
+    },
+    {
+      title: "bolder advice",
+      incidents: { two: { ...two, advice: "auto_retry" }, three, four },
+      complaints: ['incident.two.advice: expected "do_not_retry", got "auto_retry"'],
+    },
+  ])("are complained about for $title", ({ incidents, complaints }) => {
+    expect(verdictOn(TOLD, incidents)).toEqual(complaints);
+  });
+
+  it("are looked through for what must not leave the process", () => {
+    const secret = { ...INCIDENTS, shop: { ...two, cause: "/tmp/shop" } };
+    expect(verdictOn(TOLD, secret)).toContain("shop is in 1 of 2 requests");
+  });
+});
+
 type Spans = Readonly<Record<string, ToldSpan>>;
 
-const verdictOn = (spans: Spans): string[] =>
+type Incidents = Readonly<Record<string, DrivenIncident>>;
+
+const verdictOn = (spans: Spans, incidents: Incidents = INCIDENTS): string[] =>
   complaintsAbout({
     driven: DRIVEN,
     directories: { shop: "/tmp/shop", blog: "/tmp/blog", docs: "/tmp/docs" },
-    ...received(spans),
+    ...received(spans, Object.entries(incidents)),
   });

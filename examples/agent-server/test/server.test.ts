@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { toJson } from "why-closed";
+import { startReceiver, toJson } from "why-closed";
+import { wireIncidentsOf } from "../src/check/wire-incident.ts";
 import { type AgentClient, createAgentClient } from "../src/demo/agent-client.ts";
 import { type AgentServer, startAgentServer } from "./agent-server.ts";
 
@@ -37,6 +38,29 @@ describe("a server that ends while a run is in flight", () => {
       { kind: "dispose", scope: "instance", parentId: actions[0]?.id, closed: [] },
     ]);
     expect(runs).toMatchObject([{ id: "in-flight", class: "lifecycle_action" }]);
+  });
+});
+
+describe("a server whose environment names an endpoint", () => {
+  it.each([
+    // Jaeger takes no logs, so they are sent there only if they are asked for.
+    { asks: {}, logs: 0 },
+    { asks: { OTEL_LOGS_EXPORTER: "none" }, logs: 0 },
+    { asks: { OTEL_LOGS_EXPORTER: "otlp" }, logs: 1 },
+  ])("sends its spans there, and $logs incident if it asks $asks", async ({ asks, logs }) => {
+    const endpoint = await startReceiver({ port: 0 });
+    const server = await startAgentServer({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint.url, ...asks });
+    const agent = createAgentClient(server.url, new AbortController().signal);
+    const session = await agent.openSession(DIRECTORY);
+    const message = { id: "broken-off", model: "disconnects-at-once", prompt: "Go on." };
+    await agent.sendMessage(session, message);
+    await agent.until("broken-off", "ended");
+    await server.stop();
+    await endpoint.close();
+
+    expect(toJson(endpoint.account()).runs.map(({ id }) => id)).toEqual(["broken-off"]);
+    expect(wireIncidentsOf(endpoint.logRequests)).toHaveLength(logs);
+    expect(wireIncidentsOf(server.receiver.logRequests)).toHaveLength(1);
   });
 });
 
@@ -76,5 +100,20 @@ describe("a server that is asked wrongly", () => {
     const response = await fetch(`${server.url}${path}`, { method: "POST", body });
     expect(response.status).toBe(status);
     expect(await response.json()).toEqual({ error: expect.stringMatching(error) });
+  });
+
+  it.each(
+    ["timeoutMs", "connectMs", "silenceMs"].flatMap((name) =>
+      [0, -1, "1", null].map((value) => ({ name, value })),
+    ),
+  )("answers 400 to $value as $name", async ({ name, value }) => {
+    const agent = createAgentClient(server.url, new AbortController().signal);
+    const path = `/sessions/${await agent.openSession(DIRECTORY)}/messages`;
+    const body = JSON.stringify({ prompt: "Go on.", model: "quick", [name]: value });
+    const response = await fetch(`${server.url}${path}`, { method: "POST", body });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
+      error: `expected \`${name}\` to be a positive number`,
+    });
   });
 });

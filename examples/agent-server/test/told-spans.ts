@@ -1,5 +1,7 @@
-import { type AccountJson, accountOf, parseRequest, toJson } from "why-closed";
-import type { Driven } from "../src/check/driven.ts";
+import { accountOf, parseRequest, toJson } from "why-closed";
+import type { Driven, DrivenIncident } from "../src/check/driven.ts";
+import type { Evidence } from "../src/check/verdict.ts";
+import { INCIDENTS, logRequestOf, onSpan } from "./told-incidents.ts";
 
 /** A span as it goes over the wire, with its attributes and links as plain objects. */
 export interface ToldSpan {
@@ -28,6 +30,7 @@ export const DRIVEN: Driven = {
       confidence: "high",
       via: "error",
       action: "a-1",
+      incident: INCIDENTS.two,
     },
     {
       id: "three",
@@ -36,6 +39,7 @@ export const DRIVEN: Driven = {
       class: "unknown_scope_close",
       confidence: "low",
       via: "signal_reason",
+      incident: INCIDENTS.three,
     },
     {
       id: "four",
@@ -45,6 +49,7 @@ export const DRIVEN: Driven = {
       confidence: "high",
       via: "error",
       errorTypes: ["ECONNRESET", "UND_ERR_SOCKET"],
+      incident: INCIDENTS.four,
     },
   ],
   actions: [
@@ -96,6 +101,7 @@ export const TOLD: Readonly<Record<string, ToldSpan>> = {
       "lifecycle.close.action.trace_id": "a".repeat(32),
       "lifecycle.close.action.span_id": "a".repeat(16),
       "lifecycle.interrupt.duration": 0.005,
+      ...onSpan(INCIDENTS.two),
     },
     links: [["outer", "closed_by"]],
   },
@@ -111,6 +117,7 @@ export const TOLD: Readonly<Record<string, ToldSpan>> = {
       "lifecycle.close.via": "signal_reason",
       "lifecycle.close.missing": ["lifecycle.close_requested"],
       "lifecycle.interrupt.duration": 0.005,
+      ...onSpan(INCIDENTS.three),
     },
   },
   four: {
@@ -125,6 +132,7 @@ export const TOLD: Readonly<Record<string, ToldSpan>> = {
       "lifecycle.close.confidence": "high",
       "lifecycle.close.via": "error",
       "error.type": "ECONNRESET",
+      ...onSpan(INCIDENTS.four),
     },
   },
   callOfTwo: {
@@ -221,16 +229,17 @@ const requireSpan = (name: string): ToldSpan => {
   return span;
 };
 
-/** The spans as an OTLP/JSON request, and the account that the receiver gives of them. */
+/** Spans and incidents as OTLP/JSON requests, and the account that the receiver gives of them. */
 export const received = (
   spans: Spans,
-): { readonly account: AccountJson; readonly requests: readonly string[] } => {
+  incidents: readonly (readonly [string, DrivenIncident])[] = Object.entries(INCIDENTS),
+): Pick<Evidence, "account" | "requests" | "logRequests"> => {
   const request = JSON.stringify({
     resourceSpans: [{ scopeSpans: [{ spans: Object.values(spans).map(otlpOf) }] }],
   });
   const parsed = parseRequest(request);
   const account = toJson(accountOf(parsed.type === "traces" ? parsed.spans : []));
-  return { account, requests: [request] };
+  return { account, requests: [request], logRequests: [logRequestOf(incidents)] };
 };
 
 const otlpOf = ({ milliseconds, status = 0, attributes, links = [], ...span }: ToldSpan) => ({

@@ -16,6 +16,16 @@ export interface DrivenRun {
   readonly errorTypes?: readonly string[];
   /** The id of the action that closed it, as the server gave it. */
   readonly action?: string;
+  /** What its incident tells; of a run that completed there is none. */
+  readonly incident?: DrivenIncident;
+}
+
+export interface DrivenIncident {
+  readonly cause: string;
+  readonly subcause: string | null;
+  /** How far the run had got. */
+  readonly phase: string;
+  readonly advice: string;
 }
 
 /** An action that was asked for over HTTP. */

@@ -7,6 +7,10 @@ import {
   ATTR_CLOSE_ACTION_TRACE_ID,
   ATTR_CLOSE_ACTION_TRIGGER,
   ATTR_ERROR_TYPE,
+  ATTR_INCIDENT_CAUSE,
+  ATTR_INCIDENT_PHASE,
+  ATTR_INCIDENT_RETRY_RECOMMENDATION,
+  ATTR_INCIDENT_SUBCAUSE,
   ATTR_INTERRUPT_DURATION,
   ATTR_INTERRUPT_RESULT,
   ATTR_RUN_ID,
@@ -61,6 +65,10 @@ const RUN_ATTRIBUTES = [
   ATTR_CLOSE_ACTION_TRIGGER,
   ATTR_CLOSE_ACTION_TRACE_ID,
   ATTR_CLOSE_ACTION_SPAN_ID,
+  ATTR_INCIDENT_CAUSE,
+  ATTR_INCIDENT_SUBCAUSE,
+  ATTR_INCIDENT_PHASE,
+  ATTR_INCIDENT_RETRY_RECOMMENDATION,
 ] as const;
 
 const INTERRUPT_ATTRIBUTES = [ATTR_INTERRUPT_RESULT, ATTR_INTERRUPT_DURATION] as const;
@@ -88,6 +96,10 @@ const expectedRun = (driven: DrivenRun, { action, run, interrupt, closer }: Told
     [ATTR_CLOSE_ACTION_TRIGGER]: action === undefined ? null : "http",
     [ATTR_CLOSE_ACTION_TRACE_ID]: traceId ?? null,
     [ATTR_CLOSE_ACTION_SPAN_ID]: spanId ?? null,
+    [ATTR_INCIDENT_CAUSE]: driven.incident?.cause ?? null,
+    [ATTR_INCIDENT_SUBCAUSE]: driven.incident?.subcause ?? null,
+    [ATTR_INCIDENT_PHASE]: driven.incident?.phase ?? null,
+    [ATTR_INCIDENT_RETRY_RECOMMENDATION]: driven.incident?.advice ?? null,
   };
 };
 

@@ -10,6 +10,8 @@ export interface MessageRequest {
   readonly model: string;
   readonly prompt: string;
   readonly timeoutMs?: number | undefined;
+  readonly connectMs?: number | undefined;
+  readonly silenceMs?: number | undefined;
 }
 
 /** What a client of the agent server does, over HTTP. */

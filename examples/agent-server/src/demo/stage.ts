@@ -20,6 +20,7 @@ export interface StageOptions {
 export interface Stage {
   readonly directories: Directories;
   readonly serverUrl: string;
+  readonly providerUrl: string;
   readonly receiver: Receiver;
   /** Ends the server, which exports what it still holds first. */
   readonly endServer: () => Promise<void>;
@@ -51,12 +52,19 @@ export const setStage = async ({ signal, onLost, log }: StageOptions): Promise<S
     closers.push(provider.stop);
     log(`model provider at ${provider.url}`);
 
-    const env = { PROVIDER_URL: provider.url, RECEIVER_TRACES_URL: `${receiver.url}/v1/traces` };
+    const env = { PROVIDER_URL: provider.url, RECEIVER_URL: receiver.url };
     const server = await startChild(SERVER, { ...common, name: "server", env });
     closers.push(server.stop);
     log(`agent server at ${server.url}`);
 
-    return { directories, serverUrl: server.url, receiver, endServer: server.stop, close };
+    return {
+      directories,
+      serverUrl: server.url,
+      providerUrl: provider.url,
+      receiver,
+      endServer: server.stop,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

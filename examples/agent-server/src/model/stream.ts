@@ -1,8 +1,18 @@
-import type { ChatRequest, ModelEvent } from "./events.ts";
+import type { ChatChunk, ChatRequest, ErrorBody } from "./chat.ts";
 
 /** The provider answered, but not with what was asked for. */
-class ModelError extends Error {
+export class ModelError extends Error {
   override readonly name = "ModelError";
+  /** The provider's word for what went wrong, e.g. `rate_limit_error`. */
+  readonly type: string | undefined;
+  /** The HTTP status; none once the stream had begun. */
+  readonly status: number | undefined;
+
+  constructor({ message, type }: Partial<ErrorBody>, status?: number) {
+    super(message);
+    this.type = type;
+    this.status = status;
+  }
 }
 
 /**
@@ -13,28 +23,33 @@ export async function* streamModel(
   url: string,
   request: ChatRequest,
   signal: AbortSignal,
-): AsyncGenerator<ModelEvent> {
-  const response = await fetch(`${url}/v1/chat`, {
+): AsyncGenerator<ChatChunk> {
+  const response = await fetch(`${url}/v1/chat/completions`, {
     method: "POST",
     headers: { "content-type": "application/json", accept: "text/event-stream" },
     body: JSON.stringify(request),
     signal,
   });
   if (!response.ok || response.body === null) {
-    await response.body?.cancel();
-    throw new ModelError(`the provider answered ${response.status}`);
+    throw new ModelError(await errorIn(response), response.status);
   }
   let pending = "";
   for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
     const blocks = (pending + text).split("\n\n");
     pending = blocks.pop() ?? "";
     for (const block of blocks) {
-      const event = parseEvent(block);
-      yield event;
-      if (event.type === "done") return;
+      const data = block.replace(/^data: /, "");
+      if (data === "[DONE]") return;
+      yield JSON.parse(data);
     }
   }
-  throw new ModelError("the provider's stream ended before it was done");
+  throw new ModelError({ message: "the stream ended before it was done" });
 }
 
-const parseEvent = (block: string): ModelEvent => JSON.parse(block.replace(/^data: /, ""));
+const errorIn = async (response: Response): Promise<Partial<ErrorBody>> => {
+  try {
+    return JSON.parse(await response.text()).error ?? {};
+  } catch {
+    return {};
+  }
+};
