@@ -28,6 +28,8 @@ describe("what a README shows is an excerpt of what runs", () => {
       "examples/agent-server/README.md",
       "examples/drop-in/README.md",
       "examples/quick-start/src/main.ts",
+      "examples/agent-server/src/conversation.ts",
+      "examples/agent-server/README.md",
     ]);
   });
 
