@@ -43,6 +43,7 @@ export const firstRequest = (
 export const courseOf = (
   evidence: readonly Evidence[],
   { asked, ended }: Pick<Course, "asked" | "ended">,
+  goingOn: ReadonlySet<string> = GOING_ON,
 ): Course => {
   const until = Math.min(asked ?? ended, ended);
   // What drains from a stream after it was stopped is no going on.
@@ -51,7 +52,7 @@ export const courseOf = (
   let wentOnUntil = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < until; index += 1) {
     const one = evidence[index];
-    if (one === undefined || !GOING_ON.has(one.type)) continue;
+    if (one === undefined || !goingOn.has(one.type)) continue;
     wentOn = index;
     const { lastAt } = one;
     if (lastAt === undefined || (stopped !== undefined && lastAt > stopped)) continue;

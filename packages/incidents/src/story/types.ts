@@ -18,6 +18,9 @@ export const GOING_ON: ReadonlySet<string> = new Set([
   "tool_execution_started",
 ]);
 
+/** The same of the provider alone, which a tool's failure is told to: tools begin beside each other. */
+export const ANSWERING: ReadonlySet<string> = new Set([...PROGRESS, "attempt_started"]);
+
 /** What proves that something broke, if the run did not go on after it. */
 export const FAILURES: ReadonlySet<string> = new Set([
   "transport_failure",

@@ -229,6 +229,23 @@ describe("a failure does not stand if the run went on after it", () => {
     expect([until(30), until(30.001)]).toEqual(["provider_api_error", "unknown_interruption"]);
   });
 
+  test.each([
+    ["another call that began beside it", 1, 2, "tool_execution_failure"],
+    ["the same call, begun again", 1, 1, "unknown_interruption"],
+    ["a call that nobody numbered", 1, undefined, "unknown_interruption"],
+    ["another, where nobody numbered the one that failed", undefined, 2, "unknown_interruption"],
+  ])("a tool's failure, then the start of %s", (_title, failed, began, cause) => {
+    const of = (toolCall: number | undefined) => (toolCall === undefined ? {} : { toolCall });
+    const told = [
+      "attempt_started",
+      { type: "tool_execution_started", ...of(failed) },
+      { type: "tool_execution_failed", ...of(failed) },
+      { type: "tool_execution_started", ...of(began) },
+      ended("error"),
+    ];
+    expect(causeOf(told)).toBe(cause);
+  });
+
   test("the failure of the retry stands", () => {
     const told = ["attempt_started", "transport_failure", "attempt_started", "provider_error"];
     expect(causeOf([...told, ended("error")])).toBe("provider_api_error");
