@@ -1,4 +1,3 @@
-import type { KnownEvidenceType } from "@otel-lifecycle/api";
 import {
   deriveIncident,
   type Evidence,
@@ -11,32 +10,11 @@ import {
 } from "@otel-lifecycle/incidents";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { KNOWN_TYPES } from "../../src/sanitise/vocabulary.ts";
 import { complaintsOf } from "../support/published-schema.ts";
 
-const TYPES: readonly KnownEvidenceType[] = [
-  "attempt_started",
-  "stream_opened",
-  "provider_progress",
-  "text_output_started",
-  "reasoning_output_started",
-  "stream_completed",
-  "side_effect_boundary",
-  "tool_input_started",
-  "tool_input_completed",
-  "tool_call_materialized",
-  "tool_execution_started",
-  "tool_execution_completed",
-  "tool_execution_failed",
-  "pending_tool_interrupted",
-  "transport_failure",
-  "provider_error",
-  "watchdog_fired",
-  "request_setup_failed",
-  "close_requested",
-  "close_propagated",
-  "finalizer_started",
-  "finalizer_failed",
-];
+// What a run ended with is told by itself, behind the rest.
+const TYPES = Object.keys(KNOWN_TYPES).filter((type) => type !== "run_ended");
 const CLOSES = [
   "lifecycle_action",
   "user_cancel",

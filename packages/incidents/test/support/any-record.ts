@@ -1,32 +1,8 @@
 import type { Evidence, RunRecord } from "@otel-lifecycle/incidents";
 import fc from "fast-check";
+import { KNOWN_TYPES } from "../../src/sanitise/vocabulary.ts";
 
-const KNOWN = [
-  "attempt_started",
-  "stream_opened",
-  "provider_progress",
-  "text_output_started",
-  "reasoning_output_started",
-  "stream_completed",
-  "side_effect_boundary",
-  "tool_input_started",
-  "tool_input_completed",
-  "tool_call_materialized",
-  "tool_execution_started",
-  "tool_execution_completed",
-  "tool_execution_failed",
-  "pending_tool_interrupted",
-  "transport_failure",
-  "provider_error",
-  "watchdog_fired",
-  "request_setup_failed",
-  "close_requested",
-  "close_propagated",
-  "run_ended",
-  "finalizer_started",
-  "finalizer_completed",
-  "finalizer_failed",
-];
+const KNOWN = Object.keys(KNOWN_TYPES);
 
 // Small ones often, so that many are equal.
 const anyNumber = fc.oneof(
