@@ -27,6 +27,11 @@ export const ATTR_CLOSE_INHERITED_CLASS = "lifecycle.close.inherited_class";
 export const ATTR_INTERRUPT_DURATION = "lifecycle.interrupt.duration";
 export const ATTR_INTERRUPT_RESULT = "lifecycle.interrupt.result";
 
+// What the system said of the end of a process whose run was lost: evidence, never a guess.
+export const ATTR_LOSS_REASON = "lifecycle.loss.reason";
+export const ATTR_LOSS_SOURCE = "lifecycle.loss.source";
+export const ATTR_LOSS_SIGNAL = "lifecycle.loss.signal";
+
 // What an incident says of a run that did not complete.
 export const ATTR_INCIDENT_CAUSE = "lifecycle.incident.cause";
 export const ATTR_INCIDENT_SUBCAUSE = "lifecycle.incident.subcause";
@@ -68,6 +73,13 @@ export const METRIC_INTERRUPT_DURATION = "lifecycle.interrupt.duration";
 
 /** `error.type` of the OpenTelemetry semantic conventions (stable). */
 export const ATTR_ERROR_TYPE = "error.type";
+
+/** `process.exit.code` of the OpenTelemetry semantic conventions (development), here of a process that is gone. */
+export const ATTR_PROCESS_EXIT_CODE = "process.exit.code";
+
+/** `k8s.container.status.last_terminated_reason` of the OpenTelemetry semantic conventions (development). */
+export const ATTR_K8S_CONTAINER_STATUS_LAST_TERMINATED_REASON =
+  "k8s.container.status.last_terminated_reason";
 
 /** Where the conventions above are published; our instrumentation scopes carry it. */
 export const SCHEMA_URL = "https://otel-lifecycle.dev/schemas/0.1.0";
@@ -124,6 +136,12 @@ export type ActionResult = "completed" | "failed" | "unsettled";
 
 /** Values of {@link ATTR_INTERRUPT_RESULT}. */
 export type InterruptResult = "stopped" | "unsettled";
+
+/** Values of {@link ATTR_LOSS_REASON}: what ended the process, as far as somebody said so. */
+export type LossReason = "oom_kill" | "signal" | "exit" | "unknown";
+
+/** Values of {@link ATTR_LOSS_SOURCE}: who said so. */
+export type LossSource = "kubernetes" | "supervisor" | "cgroup";
 
 /** Values of {@link ATTR_LINK_TYPE}. */
 export type LinkType = "closed_by" | "interrupts";

@@ -16,6 +16,7 @@ export type {
 } from "./lifecycle-observer.ts";
 export { noteDropped, type SpanSink } from "./own-span.ts";
 export { type Registry, registry } from "./registry.ts";
+export { journalled, type RunJournal } from "./run-journal.ts";
 export { beginAutomaticRun } from "./runs/automatic-run.ts";
 export { inheritedAttributes, inheritedBy } from "./runs/bequest.ts";
 export type { Exchange } from "./runs/exchange.ts";

@@ -5,6 +5,7 @@ import type { ManagedAction } from "./actions/managed-action.ts";
 import type { EvidenceRecorder } from "./evidence/recorder.ts";
 import type { LifecycleObserver } from "./lifecycle-observer.ts";
 import type { SpanOwner } from "./own-span.ts";
+import type { RunJournal } from "./run-journal.ts";
 import type { ManagedRun } from "./runs/managed-run.ts";
 import type { SignalWatch } from "./runs/signal-watch.ts";
 import type { ScopeNode } from "./scopes/scope.ts";
@@ -27,6 +28,8 @@ export interface Registry {
   observer: LifecycleObserver | undefined;
   /** What takes down the evidence of runs, where somebody asked for incidents. */
   recorder: EvidenceRecorder | undefined;
+  /** What takes down what is in flight, where somebody asked for a journal. */
+  journal: RunJournal | undefined;
   /** Whether a span was ever adopted as a run: until then a context knows its run best. */
   hasAdopted: boolean;
   /** Our tracer, and the provider that it is of. */
@@ -64,6 +67,7 @@ const createRegistry = (): Registry => {
     hasTurned: false,
     observer: undefined,
     recorder: undefined,
+    journal: undefined,
     hasAdopted: false,
     tracer: undefined,
     scopes: new Map(),

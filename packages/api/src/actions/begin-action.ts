@@ -22,6 +22,7 @@ import {
 } from "../lifecycle-context.ts";
 import { type SpanOwner, startOwnSpan } from "../own-span.ts";
 import { nextNumber, now, registry } from "../registry.ts";
+import { journalled } from "../run-journal.ts";
 import type { ManagedRun } from "../runs/managed-run.ts";
 import { runsAround } from "../runs/run-in.ts";
 import { processNode, type ScopeNode } from "../scopes/scope.ts";
@@ -104,6 +105,7 @@ export const beginAction = (options: ActionOptions): ManagedAction => {
   registry.actions.set(id, action);
   scope.covers.push(cover);
   registry.standingCovers += 1;
+  journalled((journal) => journal.actionBegan(action));
   action.askRuns();
   return action;
 };

@@ -5,6 +5,7 @@ import { type ActionCell, setDetachedFrom } from "../lifecycle-context.ts";
 import { observeInterrupt } from "../lifecycle-observer.ts";
 import type { SpanSink } from "../own-span.ts";
 import { registry } from "../registry.ts";
+import { journalled } from "../run-journal.ts";
 import { askCovered } from "../runs/ask.ts";
 import type { ManagedRun } from "../runs/managed-run.ts";
 import { runsIn } from "../scopes/in-flight.ts";
@@ -163,6 +164,7 @@ export class ManagedAction implements Action {
     this.#uncover();
     this.cover.isOpen = this.cover.isFinal;
     this.cover.owner = undefined;
+    journalled((journal) => journal.actionDone(this));
     const ending = endAction(this, unsettled, () => {
       this.askingCell.current = undefined;
       this.cell.ref.begunIn = openAction(this.cell.ref.begunIn);
@@ -177,6 +179,7 @@ export class ManagedAction implements Action {
   markDone(): void {
     this.cell.current = undefined;
     this.cover.isOpen = this.cover.isFinal;
+    journalled((journal) => journal.actionDone(this));
   }
 
   #countInterrupted(run: ManagedRun, from: number): void {

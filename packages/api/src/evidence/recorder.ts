@@ -14,6 +14,11 @@ export interface EvidenceRecorder {
   initiated(run: ManagedRun, cause: Cause): void;
   /** The run has its close. What it gives is stamped on the span with that. */
   ended(run: ManagedRun, end: RecordedEnd): Attributes | undefined;
+  /**
+   * Incidents of runs of other processes, which are dead: they go where those of this one go. Resolves
+   * once they are there, or cannot get there now. Not in a recorder of an older version.
+   */
+  recovered?(incidents: readonly object[]): Promise<void>;
 }
 
 /** What a run ended with, besides what stands in its cell. */

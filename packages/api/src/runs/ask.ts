@@ -6,6 +6,7 @@ import { guarded } from "../diagnostics.ts";
 import { noteInitiation } from "../evidence/recorder.ts";
 import { setAction } from "../lifecycle-context.ts";
 import { now, registry } from "../registry.ts";
+import { journalled } from "../run-journal.ts";
 import type { ManagedRun } from "./managed-run.ts";
 
 /** Takes a cause down in the run's cell, and asks the run to stop. */
@@ -13,6 +14,7 @@ export const initiate = (run: ManagedRun, cause: Cause): void => {
   if (run.close !== undefined || run.isComplete) return;
   run.cause = earlier(run.cause, cause);
   noteInitiation(run, cause);
+  journalled((journal) => journal.initiated(run, cause));
   ask(run, cause);
 };
 

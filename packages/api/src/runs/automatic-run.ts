@@ -4,6 +4,7 @@ import { getBegunIn, getRun } from "../lifecycle-context.ts";
 import { observeBegin } from "../lifecycle-observer.ts";
 import type { SpanSink } from "../own-span.ts";
 import { registry } from "../registry.ts";
+import { journalled } from "../run-journal.ts";
 import { scopeIn } from "../scopes/current-scope.ts";
 import { enter } from "../scopes/in-flight.ts";
 import { askAtBeginning } from "./ask.ts";
@@ -49,6 +50,7 @@ export const beginAutomaticRun = (start: AutomaticRunStart): ManagedRun => {
   setSpanState(span, run);
   enter(run);
   observeBegin(run);
+  if (registry.journal !== undefined) journalled((journal) => journal.runBegan(run));
   if (registry.standingCovers > 0) askAtBeginning(run);
   return run;
 };

@@ -6,6 +6,7 @@ import { getBegunIn, setRun } from "../lifecycle-context.ts";
 import { observeBegin } from "../lifecycle-observer.ts";
 import { type OwnSpan, startOwnSpan } from "../own-span.ts";
 import { nextNumber, now, registry } from "../registry.ts";
+import { journalled } from "../run-journal.ts";
 import { scopeIn } from "../scopes/current-scope.ts";
 import { enter } from "../scopes/in-flight.ts";
 import { stamp } from "../stamp.ts";
@@ -18,7 +19,13 @@ import { liveRun, runIn } from "./run-in.ts";
 import { type BoundRunOptions, readRunOptions } from "./run-options.ts";
 import { settle } from "./settle.ts";
 import { watchSignal } from "./signal-watch.ts";
-import { getSpanState, moveBelow, removeBelow, setSpanState } from "./span-state.ts";
+import {
+  getSpanState,
+  moveBelow,
+  removeBelow,
+  type SpanBelow,
+  setSpanState,
+} from "./span-state.ts";
 import { yieldPlace } from "./yield.ts";
 
 /**
@@ -53,6 +60,7 @@ export const beginRun = (options: RunOptions): ManagedRun => {
   run.context = trace.setSpan(setRun(around, run), run.span);
   enter(run);
   observeBegin(run);
+  if (registry.journal !== undefined) journalled((journal) => journal.runBegan(run));
   if (bounded.timeoutMs !== undefined || bounded.signal !== undefined) watch(run, bounded);
   if (run.parent !== undefined || registry.standingCovers > 0) askAtBeginning(run);
   return run;
@@ -98,11 +106,17 @@ const mark = (run: ManagedRun): void => {
     // An automatic one is none any more, and had no name but this span's.
     if (state?.type === "run" && state.close === undefined && !state.hasYielded) return;
     // It has a verdict of its own from here on, and inherits none.
-    if (state?.type === "below") removeBelow(state);
+    if (state?.type === "below") leavePlace(run, state);
     else if (state !== undefined) takeOver(run, state);
     stamp(span, attributesOf(run));
   }
   setSpanState(span, run);
+};
+
+// It is ended with the runs from here on, by the processor that saw it begin.
+const leavePlace = (run: ManagedRun, below: SpanBelow): void => {
+  run.processor = below.processor;
+  removeBelow(below);
 };
 
 // The span of the automatic run itself: what that knows of its end, and what is below it, is the

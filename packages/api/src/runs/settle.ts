@@ -10,6 +10,7 @@ import { noteEnd } from "../evidence/recorder.ts";
 import { getAction } from "../lifecycle-context.ts";
 import { observeEnd } from "../lifecycle-observer.ts";
 import { now, registry } from "../registry.ts";
+import { journalled } from "../run-journal.ts";
 import { leave } from "../scopes/in-flight.ts";
 import { bequestOf } from "./bequest.ts";
 import type { ManagedRun } from "./managed-run.ts";
@@ -49,6 +50,7 @@ export const settle = (run: ManagedRun, ending: Ending): void => {
   } catch (error) {
     reportFailure("end of a run's span", error);
   }
+  if (goesOn(run, ending)) journalled((journal) => journal.runSettled(run));
   // What was untouched has nobody to report to.
   if (run.close !== COMPLETED) guarded("report of a run", () => report(run, covers));
 };
@@ -178,6 +180,11 @@ const incidentOf = (run: ManagedRun, ending: Ending, covers: readonly Cover[]) =
 
 const endsSpan = ({ origin }: ManagedRun, { type }: Ending): boolean =>
   origin === "api" && (type === "returned" || type === "threw");
+
+// As that of a run that is over: somebody else's span, unless it was that which ended; and at a
+// shutdown, which decides all runs before it ends their spans.
+const goesOn = ({ origin }: ManagedRun, { type }: Ending): boolean =>
+  type === "shut_down" || (origin === "adopted" && type !== "span_ended");
 
 const endSpan = ({ span }: ManagedRun): void => {
   if (span.isRecording()) span.end();

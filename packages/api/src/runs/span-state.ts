@@ -1,4 +1,5 @@
 import type { Span } from "@opentelemetry/api";
+import type { SpanSink } from "../own-span.ts";
 import { registry } from "../registry.ts";
 import type { ManagedRun } from "./managed-run.ts";
 
@@ -18,7 +19,7 @@ export class SpanBelow {
   run: ManagedRun;
   readonly span: Span;
   /** The span processor that saw it begin. */
-  readonly processor: object;
+  readonly processor: SpanSink;
   /** The thread's counter when the span began. */
   readonly began: number = registry.sequence;
   previous: SpanBelow | undefined = undefined;
@@ -50,7 +51,7 @@ export const setSpanState = (span: object, state: SpanState): void => {
 const MAX_BELOW = 256;
 
 /** Takes down a span that begins below a run. */
-export const addBelow = (run: ManagedRun, span: Span, processor: object): void => {
+export const addBelow = (run: ManagedRun, span: Span, processor: SpanSink): void => {
   // Two processors of ours may both see it.
   if (getSpanState(span) !== undefined) return;
   const entry = new SpanBelow({ run, span, processor });

@@ -2,6 +2,7 @@ import { isHost } from "../actions/cover.ts";
 import { coversOf } from "../closes/standing.ts";
 import { observeEnd } from "../lifecycle-observer.ts";
 import { registry } from "../registry.ts";
+import { journalled } from "../run-journal.ts";
 import { leave } from "../scopes/in-flight.ts";
 import { stamp } from "../stamp.ts";
 import { type Bequest, inheritedAttributes } from "./bequest.ts";
@@ -19,6 +20,7 @@ export const yieldPlace = (root: ManagedRun): void => {
   root.hasYielded = true;
   leave(root);
   observeEnd(root);
+  journalled((journal) => journal.runYielded(root));
   registry.yielded.add(root);
   for (const cover of covers) if (!isHost(root, cover.action)) cover.owner?.countOut();
 };
