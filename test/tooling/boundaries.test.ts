@@ -17,7 +17,7 @@ const packages = ["api", "incidents", "sdk", "cli", "node", "adapter"];
 // As if everything were declared: the arrows are tried here, not the manifests.
 const dependencies = Object.fromEntries(
   ["@bufbuild/protobuf", "@opentelemetry/api", "@opentelemetry/sdk-trace-base"]
-    .concat("left-pad", "why-closed")
+    .concat("@opentelemetry/exporter-trace-otlp-proto", "left-pad", "why-closed")
     .concat(packages.map((name) => `@otel-lifecycle/${name}`))
     .map((name) => [name, "*"]),
 );
@@ -38,6 +38,9 @@ test.each(
     ["cli", "@otel-lifecycle/api"],
     ["cli", "@otel-lifecycle/incidents"],
     ["cli", "@otel-lifecycle/sdk"],
+    ["cli", "@otel-lifecycle/sdk/journal"],
+    ["cli", "@opentelemetry/api"],
+    ["cli", "@opentelemetry/exporter-trace-otlp-proto"],
     ["cli", "@bufbuild/protobuf/wire"],
     ["node", "@otel-lifecycle/sdk"],
     ["node", "@opentelemetry/sdk-trace-base"],

@@ -91,14 +91,14 @@ export class LifecycleSpanProcessor implements SpanProcessor, SpanSink {
     }
   }
 
-  /** Too late to stamp, but not to let go of a run: for SDKs before 2.3, which have no `onEnding`. */
   onEnd(span: object): void {
-    if (this.#hasEnding) return;
+    if (!this.#hasEnding) this.#letGo(span);
+    const { journal } = registry;
+    if (journal === undefined) return;
     try {
-      const state = getSpanState(span);
-      if (state?.type === "run" && state.close === undefined) settleWithSpan(state, undefined);
+      journal.spanEnded(span, this);
     } catch (error) {
-      reportFailure("end of a span", error);
+      reportFailure("journal", error);
     }
   }
 
@@ -160,6 +160,16 @@ export class LifecycleSpanProcessor implements SpanProcessor, SpanSink {
     if (inherited === undefined) return;
     stamp(span, inherited);
     if (this.room() < 1) noteDropped();
+  }
+
+  // Too late to stamp, but not to let go of a run: for SDKs before 2.3, which have no `onEnding`.
+  #letGo(span: object): void {
+    try {
+      const state = getSpanState(span);
+      if (state?.type === "run" && state.close === undefined) settleWithSpan(state, undefined);
+    } catch (error) {
+      reportFailure("end of a span", error);
+    }
   }
 
   #endAll(): void {

@@ -31,11 +31,19 @@ export const isSecond = (processor: object, span: object): boolean =>
  * How many spans the batch processors behind `processor` can take now, the fullest of them;
  * `Infinity` where none is known.
  */
-export const roomBehind = (processor: object, list: readonly unknown[] | undefined): number => {
+export const roomBehind = (
+  processor: object,
+  list: readonly unknown[] | undefined = NONE,
+): number => {
   let room = Number.POSITIVE_INFINITY;
-  for (const queue of queuesBehind(processor, list)) room = Math.min(room, roomIn(queue));
+  // Without a list of its own, because a journal asks at the end of every run.
+  for (const other of list) {
+    if (other !== processor && isQueue(other)) room = Math.min(room, roomIn(other));
+  }
   return room;
 };
+
+const NONE: readonly unknown[] = [];
 
 /**
  * Has the batch processors behind `processor` that are full take one span more while `end` is
@@ -71,12 +79,13 @@ const roomIn = ({ _maxQueueSize: size, _finishedSpans: spans }: Queue): number =
   size - spans.length;
 
 const queuesBehind = (processor: object, list: readonly unknown[] | undefined): readonly Queue[] =>
-  (list ?? []).filter(
-    (other): other is Queue =>
-      other !== processor &&
-      typeof (Object(other) as Partial<Queue>)._maxQueueSize === "number" &&
-      Array.isArray((Object(other) as Partial<Queue>)._finishedSpans),
-  );
+  (list ?? NONE).filter((other): other is Queue => other !== processor && isQueue(other));
+
+const isQueue = (other: unknown): other is Queue => {
+  if (typeof other !== "object" || other === null) return false;
+  const { _maxQueueSize: size, _finishedSpans: spans } = other as Partial<Queue>;
+  return typeof size === "number" && Array.isArray(spans);
+};
 
 /** True unless the span is known to be another provider's. */
 export const isOfProcessor = (processor: object, span: object): boolean =>

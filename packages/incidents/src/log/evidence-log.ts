@@ -30,7 +30,14 @@ export interface LogClock {
 /** How many records are kept while a run goes on. */
 const MAX_IN_MEMORY = 64;
 
-export const createEvidenceLog = (clock: LogClock): EvidenceLog => {
+/**
+ * The log of a run. `onKept` is called with each piece that is kept anew, as it was then: not for
+ * repeats.
+ */
+export const createEvidenceLog = (
+  clock: LogClock,
+  onKept?: (evidence: Evidence) => void,
+): EvidenceLog => {
   const retention = createRetention(MAX_IN_MEMORY);
   const repeats = createRepeats();
   const reading = createReading();
@@ -51,6 +58,7 @@ export const createEvidenceLog = (clock: LogClock): EvidenceLog => {
     const place = order();
     const kept = retention.add(place === undefined ? record : { ...record, order: place });
     repeats.remember(record, kept);
+    onKept?.(kept.record);
     return kept;
   };
   return {

@@ -1,5 +1,6 @@
 import { AsyncResource } from "node:async_hooks";
-import { guarded, noteBounded } from "@otel-lifecycle/api/internal";
+import { type Context, ROOT_CONTEXT, trace } from "@opentelemetry/api";
+import { guarded, type ManagedRun, noteBounded } from "@otel-lifecycle/api/internal";
 import type { Outlets } from "./outlets.ts";
 import type { Untold } from "./untold.ts";
 
@@ -40,7 +41,7 @@ export const createDeferral = (outlets: Outlets): Deferral => {
   const tell = (untold: Untold): void => {
     const { run, isOneOfMany } = untold;
     const incident = untold.tell();
-    if (incident !== undefined) outlets.sink({ incident, run, isOneOfMany });
+    if (incident !== undefined) outlets.sink({ incident, context: contextOf(run), isOneOfMany });
   };
   // In the run's context, because it is somebody else's turn.
   const tellLater = (untold: Untold): void => {
@@ -99,6 +100,10 @@ export const createDeferral = (outlets: Outlets): Deferral => {
     flushSync,
   };
 };
+
+// Nothing ran in the context of an automatic run, so it has none.
+const contextOf = ({ context, span }: ManagedRun): Context =>
+  context === ROOT_CONTEXT ? trace.setSpan(ROOT_CONTEXT, span) : context;
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

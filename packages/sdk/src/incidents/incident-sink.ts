@@ -1,10 +1,10 @@
-import type { ManagedRun } from "@otel-lifecycle/api/internal";
+import type { Context } from "@opentelemetry/api";
 import type { RunIncident } from "@otel-lifecycle/incidents";
 
-/** An incident, and the run that it is of. */
+/** An incident, and the context of the run that it is of. */
 export interface Reported {
   readonly incident: RunIncident;
-  readonly run: ManagedRun;
+  readonly context: Context;
   /** Many end at once, and this one is not among the first of them. */
   readonly isOneOfMany: boolean;
 }

@@ -1,6 +1,6 @@
-import { type Context, ROOT_CONTEXT, trace } from "@opentelemetry/api";
+import type { Context } from "@opentelemetry/api";
 import { SCHEMA_URL } from "@otel-lifecycle/api";
-import { guarded, type ManagedRun, noteBounded, VERSION } from "@otel-lifecycle/api/internal";
+import { guarded, noteBounded, VERSION } from "@otel-lifecycle/api/internal";
 import type { RunIncident } from "@otel-lifecycle/incidents";
 import type { IncidentSink } from "./incident-sink.ts";
 import { evidenceEvents, incidentEvent } from "./log-event-forms.ts";
@@ -43,13 +43,13 @@ export const createLogEvents = (given: LoggerProvider | undefined): LogEvents =>
   const isWanted = (): boolean => given !== undefined || registeredLoggerProvider() !== undefined;
   return {
     isWanted,
-    sink: ({ incident, run, isOneOfMany }) => {
+    sink: ({ incident, context, isOneOfMany }) => {
       if (!isWanted()) return;
       if (waiting.length >= MAX_WAITING) {
         noteBounded(WHAT, "too many incidents wait to be logged, and some are dropped.");
         return;
       }
-      waiting.push({ incident, context: contextOf(run), isOneOfMany });
+      waiting.push({ incident, context, isOneOfMany });
       if (isScheduled) return;
       isScheduled = true;
       queueMicrotask(() => {
@@ -81,7 +81,3 @@ const emit = (logger: Logger, { incident, context, isOneOfMany }: Logged): void 
     logger.emit(incidentEvent(incident, context));
   });
 };
-
-// Nothing ran in the context of an automatic run, so it has none.
-const contextOf = ({ context, span }: ManagedRun): Context =>
-  context === ROOT_CONTEXT ? trace.setSpan(ROOT_CONTEXT, span) : context;

@@ -5,6 +5,7 @@ import { createDeferral } from "./deferral.ts";
 import { EXPECTED, type IncidentOptions } from "./incident-options.ts";
 import { createOutlets } from "./outlets.ts";
 import { createRecorder } from "./recorder.ts";
+import { intoOutlets } from "./recovered.ts";
 
 /** The undoing of {@link recordIncidents}, and where to wait for what it has under way. */
 export interface IncidentRecording {
@@ -32,12 +33,14 @@ export const recordIncidents = (options: IncidentOptions = {}): IncidentRecordin
     return NOT_OURS;
   }
   const { automaticRuns = false } = options;
-  const incidents = createDeferral(createOutlets(options));
+  const outlets = createOutlets(options);
+  const incidents = createDeferral(outlets);
   // Of what began before, nobody took down what it did until now: its advice would be too bold.
   const since = registry.sequence;
   const recorder = createRecorder(
     (run) => run.began > since && (automaticRuns || run.origin !== "automatic"),
     incidents,
+    intoOutlets(outlets),
   );
   registry.recorder = recorder;
   return {

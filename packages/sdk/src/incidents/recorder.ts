@@ -1,5 +1,5 @@
 import type { EvidenceRecorder, ManagedRun } from "@otel-lifecycle/api/internal";
-import { getSpanState, registry } from "@otel-lifecycle/api/internal";
+import { getSpanState, journalled, registry } from "@otel-lifecycle/api/internal";
 import {
   createEvidenceLog,
   deriveIncident,
@@ -20,6 +20,7 @@ import { toldAround } from "./told-around.ts";
 export const createRecorder = (
   counts: (run: ManagedRun) => boolean,
   incidents: Deferral,
+  recovered: NonNullable<EvidenceRecorder["recovered"]>,
 ): EvidenceRecorder => ({
   noted: (run, type, facts) => {
     const holder = run.origin === "adopted" ? holderOf(run) : run;
@@ -46,6 +47,7 @@ export const createRecorder = (
     }
     return incidentAttributes(judgement);
   },
+  recovered,
 });
 
 // A run of which nobody said anything has no log, and a mass close makes none.
@@ -60,7 +62,9 @@ const recordOf = (end: RunEnd): Omit<RunRecord, "run"> => {
 };
 
 const logOf = (run: ManagedRun): EvidenceLog => {
-  run.notes ??= createEvidenceLog(CLOCK);
+  run.notes ??= createEvidenceLog(CLOCK, (evidence) => {
+    if (registry.journal !== undefined) journalled((journal) => journal.noted(run, evidence));
+  });
   // Nobody else keeps anything there.
   return run.notes as EvidenceLog;
 };
