@@ -1,6 +1,9 @@
 import { EventEmitter, once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { context, trace } from "@opentelemetry/api";
 import { SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
@@ -19,6 +22,7 @@ import {
 import { registry } from "@otel-lifecycle/api/internal";
 import { LifecycleSpanProcessor } from "@otel-lifecycle/sdk";
 import { recordIncidents } from "@otel-lifecycle/sdk/incidents";
+import { openJournal } from "@otel-lifecycle/sdk/journal";
 import { afterEach, describe, expect, test } from "vitest";
 import { documentsOf } from "../span-document.ts";
 import { KeepingExporter, registerProvider } from "../tracing.ts";
@@ -166,11 +170,14 @@ const SCENARIOS: readonly (readonly [string, (stage: Stage) => unknown])[] = [
 ];
 
 /** What can be seen of a scenario from outside. */
-const play = async (scenario: (stage: Stage) => unknown) => {
+const play = async (scenario: (stage: Stage) => unknown, directory?: string) => {
   const exporter = new KeepingExporter();
   trace.disable();
   context.disable();
-  registerProvider([new LifecycleSpanProcessor(), new SimpleSpanProcessor(exporter)]);
+  const processor = new LifecycleSpanProcessor();
+  const journal = directory === undefined ? undefined : openJournal({ directory, processor });
+  const through = journal?.through(exporter) ?? exporter;
+  const { provider } = registerProvider([processor, new SimpleSpanProcessor(through)]);
   const steps: string[] = [];
   const taken = new EventEmitter().setMaxListeners(0);
   let calls = 0;
@@ -198,6 +205,8 @@ const play = async (scenario: (stage: Stage) => unknown) => {
   const before = lifecycleSnapshot();
   const outcome = await outcomeOf(() => scenario(stage));
   const { runs } = lifecycleSnapshot();
+  await provider.forceFlush();
+  journal?.close();
   server.close();
   server.closeAllConnections();
   return {
@@ -261,6 +270,23 @@ describe("issue 6, point 8: with recording a run that", () => {
       const { incidents, ...withRecorder } = await play(scenario);
       expect(withRecorder).toEqual(without);
       expect([none, incidents]).toEqual([0, 0]);
+    },
+  );
+});
+
+describe("issue 7, point 1: with a journal a run that", () => {
+  test.each(SCENARIOS)(
+    "%s gives the same result, error, order of steps, requests and spans",
+    async (_, scenario) => {
+      const directory = mkdtempSync(join(tmpdir(), "journal-"));
+      try {
+        const without = await play(scenario);
+        expect(await play(scenario, directory)).toEqual(without);
+        // All of it was exported, so nothing is left to the next start.
+        expect(readdirSync(directory)).toEqual([]);
+      } finally {
+        rmSync(directory, { recursive: true, force: true });
+      }
     },
   );
 });
