@@ -17,10 +17,22 @@ export interface Delivery {
    * returns. What `send` could not send goes the ordinary way, should the process live on.
    */
   now(handOver: () => void, send: (batches: readonly ReadableSpan[][]) => boolean): boolean;
+  /** What `handOver` hands to the exporter, and what was under way; nothing more of it is sent by this. */
+  unsent(handOver: () => void): readonly ReadableSpan[][];
 }
 
-/** Limits what is under way to `maxSpans`: what is beyond fails, as it does in the exporters. */
-export function createDelivery(inner: SpanExporter, maxSpans: number): Delivery {
+/** What a delivery takes. */
+export interface DeliveryOptions {
+  /** Limits what is under way: what is beyond fails, as it does in the exporters. */
+  readonly maxSpans: number;
+  /** Told of the outcome of every batch, by whatever way it went. */
+  readonly settled?: ((spans: readonly ReadableSpan[], result: ExportResult) => void) | undefined;
+}
+
+export function createDelivery(
+  inner: SpanExporter,
+  { maxSpans, settled }: DeliveryOptions,
+): Delivery {
   const underWay = new Set<Batch>();
   const waiting: Batch[] = [];
   let sending = 0;
@@ -33,6 +45,7 @@ export function createDelivery(inner: SpanExporter, maxSpans: number): Delivery 
     if (!underWay.delete(batch)) return;
     unacknowledged -= batch.spans.length;
     if (result.code === ExportResultCode.FAILED) failed += batch.spans.length;
+    settled?.(batch.spans, result);
     batch.done(result);
     for (const resolve of batch.waiters) resolve();
   };
@@ -54,7 +67,9 @@ export function createDelivery(inner: SpanExporter, maxSpans: number): Delivery 
   const take = (spans: ReadableSpan[], done: (result: ExportResult) => void): void => {
     if (unacknowledged + spans.length > maxSpans && underWay.size > 0) {
       failed += spans.length;
-      done({ code: ExportResultCode.FAILED, error: new Error("too many spans are under way") });
+      const error = new Error("too many spans are under way");
+      settled?.(spans, { code: ExportResultCode.FAILED, error });
+      done({ code: ExportResultCode.FAILED, error });
       return;
     }
     const batch: Batch = { spans, done, exporter: current, waiters: [] };
@@ -62,6 +77,15 @@ export function createDelivery(inner: SpanExporter, maxSpans: number): Delivery 
     unacknowledged += spans.length;
     waiting.push(batch);
     if (!isCollecting) next();
+  };
+  const collected = (handOver: () => void): readonly Batch[] => {
+    isCollecting = true;
+    try {
+      handOver();
+    } finally {
+      isCollecting = false;
+    }
+    return [...underWay];
   };
 
   return {
@@ -92,18 +116,13 @@ export function createDelivery(inner: SpanExporter, maxSpans: number): Delivery 
       }
     },
     now: (handOver, send) => {
-      isCollecting = true;
-      try {
-        handOver();
-      } finally {
-        isCollecting = false;
-      }
-      const batches = [...underWay];
+      const batches = collected(handOver);
       const isSent = batches.length === 0 || send(batches.map((batch) => batch.spans));
       if (!isSent) next();
       else for (const batch of batches) settle(batch, { code: ExportResultCode.SUCCESS });
       return isSent;
     },
+    unsent: (handOver) => collected(handOver).map(({ spans }) => spans),
   };
 }
 

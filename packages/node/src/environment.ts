@@ -1,5 +1,7 @@
 import { SpanKind } from "@opentelemetry/api";
 import { warn } from "./diagnostics.ts";
+import { type JournalEnvironment, journalFromEnvironment } from "./journal/environment.ts";
+import { variable, warnOfValue } from "./variable.ts";
 
 /** Our own options, as the environment gives them. */
 export interface LifecycleEnvironment {
@@ -11,6 +13,8 @@ export interface LifecycleEnvironment {
   readonly isRescuing: boolean;
   /** What to record of runs that do not complete; undefined for nothing. */
   readonly incidents: { readonly file?: string } | undefined;
+  /** Where to keep a journal, and how; undefined for none. */
+  readonly journal: JournalEnvironment | undefined;
 }
 
 /** Reads `OTEL_LIFECYCLE_*`. A value that is not understood costs a warning and gives the default. */
@@ -22,16 +26,9 @@ export const readLifecycleEnvironment = (): LifecycleEnvironment => {
     automaticRuns: automaticRuns(),
     isRescuing: isRescuing(),
     incidents: incidents(),
+    journal: journalFromEnvironment(),
   };
 };
-
-/** The value of a variable, trimmed; undefined if unset or empty, as the specification has it. */
-export const variable = (name: string): string | undefined =>
-  process.env[name]?.trim() || undefined;
-
-/** The one warning of a value that is not understood. */
-export const warnOfValue = (name: string, expected: string, used: string): void =>
-  warn(`${name}: expected ${expected}; got "${variable(name)?.slice(0, 64)}". Using ${used}.`);
 
 const OURS = "OTEL_LIFECYCLE_";
 const NAMES = [
@@ -39,6 +36,9 @@ const NAMES = [
   "HASH_KEY",
   "INCIDENTS",
   "INCIDENTS_FILE",
+  "JOURNAL",
+  "JOURNAL_LIMIT",
+  "JOURNAL_SYNC",
   "SAMPLER",
   "SHUTDOWN_TIMEOUT",
 ];

@@ -1,8 +1,8 @@
 import type { Application } from "./application.ts";
 import { attempt, inform } from "./diagnostics.ts";
-import { variable } from "./environment.ts";
 import { hookModules } from "./module-hook.ts";
 import { type Instrumentation, retirable } from "./retirable-instrumentation.ts";
+import { variable } from "./variable.ts";
 
 /**
  * Starts the instrumentations that the application has: all of `auto-instrumentations-node`, or the

@@ -1,6 +1,6 @@
 import { getNumberFromEnv } from "@opentelemetry/core";
 import type { BatchSpanProcessorOptions, SpanLimits } from "@opentelemetry/sdk-trace";
-import { variable, warnOfValue } from "./environment.ts";
+import { variable, warnOfValue } from "./variable.ts";
 
 /** `OTEL_SPAN_*_LIMIT`, else `OTEL_ATTRIBUTE_*_LIMIT`, as `SpanLimits`. */
 export const spanLimitsFromEnvironment = (): SpanLimits =>

@@ -1,7 +1,7 @@
 import { createRequire, register } from "node:module";
 import { pathToFileURL } from "node:url";
 import { attempt } from "./diagnostics.ts";
-import { variable } from "./environment.ts";
+import { variable } from "./variable.ts";
 
 /**
  * Lets the instrumentations that come with `file` patch ES modules too, with the hook of their own

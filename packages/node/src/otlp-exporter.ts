@@ -1,6 +1,7 @@
+import type { Agent } from "node:http";
 import type { SpanExporter } from "@opentelemetry/sdk-trace";
-import { variable, warnOfValue } from "./environment.ts";
 import { loadNow } from "./load-now.ts";
+import { variable, warnOfValue } from "./variable.ts";
 
 /** A form of OTLP over HTTP. */
 export interface OtlpForm {
@@ -9,6 +10,7 @@ export interface OtlpForm {
   create(options: {
     readonly timeoutMillis?: number;
     readonly concurrencyLimit?: number;
+    readonly httpAgentOptions?: (protocol: string) => Promise<Agent>;
   }): SpanExporter;
 }
 

@@ -4,7 +4,7 @@ import {
   W3CBaggagePropagator,
   W3CTraceContextPropagator,
 } from "@opentelemetry/core";
-import { variable, warnOfValue } from "./environment.ts";
+import { variable, warnOfValue } from "./variable.ts";
 
 /** The propagator of `OTEL_PROPAGATORS`; undefined for `none`. Default: `tracecontext,baggage`. */
 export function propagatorFromEnvironment(): TextMapPropagator | undefined {

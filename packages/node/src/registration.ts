@@ -1,4 +1,5 @@
 import type { IncidentRecording } from "@otel-lifecycle/sdk/incidents";
+import type { ProcessJournal } from "./journal/process-journal.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 /** What this process has registered, shared by all copies of this package. */
@@ -9,6 +10,8 @@ export interface Registration {
   provider: object | undefined;
   /** What records incidents, where the environment asks for them. */
   incidents: IncidentRecording | undefined;
+  /** What is kept of our own pipeline's runs, where the environment asks for it. */
+  journal: ProcessJournal | undefined;
   isRegistered: boolean;
 }
 
@@ -18,6 +21,7 @@ export const registration: Registration = ((globalThis as { [KEY]?: Registration
   pipeline: undefined,
   provider: undefined,
   incidents: undefined,
+  journal: undefined,
   isRegistered: false,
 });
 

@@ -5,7 +5,7 @@ import {
   type Sampler,
   TraceIdRatioBasedSampler,
 } from "@opentelemetry/sdk-trace";
-import { variable, warnOfValue } from "./environment.ts";
+import { variable, warnOfValue } from "./variable.ts";
 
 /**
  * The sampler of `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG`, built here because

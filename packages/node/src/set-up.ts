@@ -40,21 +40,25 @@ export function setUp(
   });
 }
 
-function attachAs({ automaticRuns, isRescuing }: LifecycleEnvironment): void {
+function attachAs({ automaticRuns, isRescuing, journal }: LifecycleEnvironment): void {
   attach(undefined, { automaticRuns });
+  if (journal !== undefined) warn(`OTEL_LIFECYCLE_JOURNAL has no effect ${BESIDE_ANOTHER}`);
   if (!isRescuing) return;
   warn(
     "OTEL_LIFECYCLE_SAMPLER has no effect beside another SDK: wrap its sampler with lifecycleSampler() of @otel-lifecycle/sdk.",
   );
 }
 
+const BESIDE_ANOTHER =
+  "beside another SDK, because nobody tells what that has sent: open the journal in its code, with openJournal() of @otel-lifecycle/sdk/journal, and give it through(exporter) in the place of its exporter.";
+
 function setUpOwn(
   application: Application,
   copies: readonly Api[],
-  { automaticRuns, isRescuing }: LifecycleEnvironment,
+  { automaticRuns, isRescuing, journal }: LifecycleEnvironment,
 ): void {
   const processor = new LifecycleSpanProcessor({ automaticRuns });
-  const { pipeline, spanProcessors } = createOwnPipeline(processor);
+  const { pipeline, spanProcessors, ...kept } = createOwnPipeline({ processor, journal });
   const sampler = isRescuing
     ? lifecycleSampler(samplerFromEnvironment() ?? defaultSampler())
     : samplerFromEnvironment();
@@ -72,6 +76,7 @@ function setUpOwn(
   }
   registration.provider = own.provider;
   registration.pipeline = pipeline;
+  registration.journal = kept.journal;
   let retireInstrumentations = (): void => {};
   stepBackForOthers(copies, {
     ...registerRest(),
@@ -80,6 +85,9 @@ function setUpOwn(
       if (delegateOf(successor) === own.provider) return;
       own.giveWayTo(successor);
       retireInstrumentations();
+      if (kept.journal !== undefined) {
+        warn(`OTEL_LIFECYCLE_JOURNAL has no effect on what begins from here on ${BESIDE_ANOTHER}`);
+      }
       // Not shut down: what began in it ends in it, and it sends as before.
       registration.pipeline = besideFormer(attach(successor, { automaticRuns }), pipeline);
     },

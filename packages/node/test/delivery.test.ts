@@ -9,7 +9,7 @@ it("has settled what was under way, though more has come since", async () => {
     export: (_spans, done) => void answers.push(done),
     shutdown: () => Promise.resolve(),
   };
-  const delivery = createDelivery(exporter, 10);
+  const delivery = createDelivery(exporter, { maxSpans: 10 });
   const ignore = (): void => undefined;
   delivery.exporter.export([], ignore);
   delivery.exporter.export([], ignore);

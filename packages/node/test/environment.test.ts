@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { type DiagLogger, diag, SpanKind } from "@opentelemetry/api";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { readLifecycleEnvironment } from "../src/environment.ts";
@@ -36,7 +37,12 @@ const defaults = {
   automaticRuns: true,
   isRescuing: false,
   incidents: undefined,
+  journal: undefined,
 };
+const JOURNAL = "OTEL_LIFECYCLE_JOURNAL";
+const LIMIT = "OTEL_LIFECYCLE_JOURNAL_LIMIT";
+const SYNC = "OTEL_LIFECYCLE_JOURNAL_SYNC";
+const IN_A = { ...defaults, journal: { directory: "/a" } };
 const W3C = ["traceparent", "tracestate", "baggage"];
 
 describe("the environment", () => {
@@ -55,6 +61,26 @@ describe("the environment", () => {
     ["ours", { [INCIDENTS]: "off" }, defaults],
     ["ours", { [FILE]: "a.jsonl" }, { ...defaults, incidents: { file: "a.jsonl" } }],
     ["ours", { [FILE]: "a.jsonl", [INCIDENTS]: "off" }, defaults],
+    ["ours", { [JOURNAL]: "/a" }, IN_A],
+    ["ours", { [JOURNAL]: "a/b" }, { ...defaults, journal: { directory: resolve("a/b") } }],
+    ...(
+      [
+        [LIMIT, "1048576", { maxBytes: 1_048_576 }],
+        [LIMIT, "17179869184", { maxBytes: 17_179_869_184 }],
+        [SYNC, "10", { syncIntervalMs: 10 }],
+        [SYNC, "60000", { syncIntervalMs: 60_000 }],
+      ] as const
+    ).map(
+      ([name, value, given]): [
+        "ours",
+        Readonly<Record<string, string>>,
+        typeof defaults | typeof IN_A,
+      ] => [
+        "ours",
+        { [JOURNAL]: "/a", [name]: value },
+        { ...defaults, journal: { directory: "/a", ...given } },
+      ],
+    ),
     ["sampler", {}, undefined],
     ["sampler", { OTEL_TRACES_SAMPLER: "always_off" }, "AlwaysOffSampler"],
     [
@@ -117,6 +143,35 @@ describe("the environment", () => {
       });
     },
   );
+
+  it.each([
+    [LIMIT, "1048575"],
+    [LIMIT, "17179869185"],
+    [LIMIT, "64MiB"],
+    [LIMIT, "1e7"],
+    [SYNC, "9"],
+    [SYNC, "60001"],
+    [SYNC, "on"],
+  ])("warns once of %s=%s, and keeps a journal without it (rule 38)", (name, value) => {
+    vi.stubEnv(JOURNAL, "/a");
+    vi.stubEnv(name, value);
+    expect({ value: readers.ours(), warnings }).toEqual({
+      value: IN_A,
+      warnings: [
+        expect.stringMatching(
+          new RegExp(`${name}: expected \\w+ from \\d+ to \\d+; got "${value}". Using .*\\.$`),
+        ),
+      ],
+    });
+  });
+
+  it.each([LIMIT, SYNC])("warns of %s where no journal is asked for (rule 38)", (name) => {
+    vi.stubEnv(name, "1048576");
+    expect({ value: readers.ours(), warnings }).toEqual({
+      value: defaults,
+      warnings: [expect.stringContaining(`${name} has no effect without ${JOURNAL}.`)],
+    });
+  });
 
   it("warns of a name that is none of ours, because a misspelt one is no error anywhere (rule 38)", () => {
     vi.stubEnv("OTEL_LIFECYCLE_SHUTDOWN_TIMOUT", "5");

@@ -90,6 +90,7 @@ export const watchExit = ({ lastFlush, trigger, exited, isAsync }: ExitOptions):
       if (isInFlight) begin(reason());
       if (isInFlight || lastFlush.isUnsent()) lastFlush.runSync();
     });
+    attempt("exit", lastFlush.close);
     attempt("exit", exited);
   }
 

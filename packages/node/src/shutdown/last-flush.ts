@@ -24,6 +24,8 @@ export interface LastFlush {
    * that wait, which needs nobody else. Never throws.
    */
   readonly sayLost: () => void;
+  /** Leaves what is unsent to the journal, where one is kept, and closes it. Never throws. */
+  readonly close: () => void;
 }
 
 /** The spans that one slice ends at most, though the queue could take more: memory for one turn. */
@@ -73,6 +75,11 @@ export const createLastFlush = (
       attempt("last flush", sayLost);
       attempt("last flush", () => registration.incidents?.flushSync());
     },
+    close: () => {
+      const { journal } = registration;
+      journal?.keep();
+      journal?.close();
+    },
   };
 
   function sayLost(): void {
@@ -80,13 +87,20 @@ export const createLastFlush = (
     const lost = unsent + failed - (failedBefore ?? failed);
     if (lost === 0 || hasSaid) return;
     hasSaid = true;
-    warn(`${lost} spans could not be sent within ${limitMs} ms before the process ends.`);
+    const kept = Math.min(registration.journal?.keep() ?? 0, lost);
+    const line = `${lost} spans could not be sent within ${limitMs} ms before the process ends`;
+    warn(kept === 0 ? `${line}.` : `${line}; ${kept} are in the journal, for the next start.`);
+  }
+
+  function beginEnd({ failed }: Pipeline): void {
+    failedBefore ??= failed;
+    registration.journal?.ending();
   }
 
   async function endAndFlush(): Promise<void> {
     const pipeline = currentPipeline();
     if (pipeline === undefined) return;
-    failedBefore ??= pipeline.failed;
+    beginEnd(pipeline);
     while (endSlice(pipeline, SLICE)) if (leftMs() > 0) await pipeline.flush(leftMs());
     if (leftMs() > 0) await pipeline.flush(leftMs());
     const { incidents } = registration;
@@ -98,7 +112,7 @@ export const createLastFlush = (
   function endAndFlushSync(): void {
     const pipeline = currentPipeline();
     if (pipeline === undefined) return;
-    failedBefore ??= pipeline.failed;
+    beginEnd(pipeline);
     while (endSlice(pipeline, SYNC_SLICE)) sendSync(pipeline);
     sendSync(pipeline);
     registration.incidents?.flushSync();

@@ -76,6 +76,7 @@ export const createLoneSignal = ({
       if (pending === undefined) return;
       const signal = pending;
       pending = undefined;
+      attempt("end by a signal", lastFlush.close);
       freeze();
       // Also those that came during the flush: without us the process would have been gone.
       process.removeAllListeners(signal);
