@@ -1,7 +1,7 @@
 import * as api from "@otel-lifecycle/api";
 import { recordIncidents } from "@otel-lifecycle/sdk/incidents";
 import { beforeAll, describe, expect, test } from "vitest";
-import { attributeBreaches, CONVENTIONS, carriersOf } from "../support/conventions.ts";
+import { attributeBreaches, CONVENTIONS, carriersOf, FOREIGN } from "../support/conventions.ts";
 import { type Harvest, sowField } from "../support/harvest.ts";
 import { linkBreaches } from "../support/links.ts";
 import type { OtlpSpan } from "../support/otlp-span.ts";
@@ -27,7 +27,7 @@ test("every name that the api exports is in the table, and the other way round",
   const exported = Object.entries(api)
     .filter(([name]) => name.startsWith("ATTR_"))
     .map(([, value]) => value);
-  expect(exported.sort()).toEqual([...Object.keys(CONVENTIONS), "error.type"].sort());
+  expect(exported.sort()).toEqual([...Object.keys(CONVENTIONS), ...FOREIGN].sort());
 });
 
 describe("a harvest of every kind of close keeps to the conventions", () => {

@@ -82,6 +82,9 @@ export const CONVENTIONS: Readonly<Record<string, Convention>> = {
   "lifecycle.close.action.trace_id": on(traceId, "run"),
   "lifecycle.close.action.span_id": on(spanId, "run"),
   "lifecycle.close.inherited_class": on(closeClass, "below"),
+  "lifecycle.loss.reason": on(oneOf("oom_kill", "signal", "exit", "unknown"), "run"),
+  "lifecycle.loss.source": on(oneOf("kubernetes", "supervisor", "cgroup"), "run"),
+  "lifecycle.loss.signal": on(matching(/^SIG[A-Z0-9]+$/), "run"),
   "lifecycle.incident.cause": on(
     oneOf(
       "provider_transport_disconnect",
@@ -143,6 +146,13 @@ export const CONVENTIONS: Readonly<Record<string, Convention>> = {
   "lifecycle.action.unsettled_run_count": on(count, "action"),
   "lifecycle.link.type": on(oneOf("closed_by", "interrupts"), "link"),
 };
+
+/** Names of OpenTelemetry's own conventions that stand beside ours. */
+export const FOREIGN: readonly string[] = [
+  "error.type",
+  "k8s.container.status.last_terminated_reason",
+  "process.exit.code",
+];
 
 const isOurs = (name: string): boolean => name.startsWith("lifecycle.");
 

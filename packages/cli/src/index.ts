@@ -5,11 +5,13 @@ export {
   type AccountJson,
   type ActionJson,
   type IncidentJson,
+  type LossJson,
   type RunJson,
   toJson,
 } from "./account/account-json.ts";
 export type { ActionAccount, RunCounts } from "./account/action-account.ts";
 export type { IncidentAccount } from "./account/incident-account.ts";
+export type { LossAccount } from "./account/loss-account.ts";
 export type {
   CloseAccount,
   ClosedRun,

@@ -1,6 +1,7 @@
 import type { Account } from "./account.ts";
 import type { ActionAccount, RunCounts } from "./action-account.ts";
 import type { IncidentAccount } from "./incident-account.ts";
+import type { LossAccount } from "./loss-account.ts";
 import type { RunAccount } from "./run-account.ts";
 
 /** An action of {@link AccountJson}. */
@@ -44,6 +45,8 @@ export interface RunJson {
   readonly recovered: boolean | null;
   /** Left out where the run's span tells of no incident. */
   readonly incident?: IncidentJson;
+  /** Left out where the run's span says nothing of the end of its process. */
+  readonly loss?: LossJson;
 }
 
 /** What a run's own span says of its incident. */
@@ -56,7 +59,16 @@ export interface IncidentJson {
   readonly summary: string;
 }
 
-/** What `why-closed --json` prints; whatever is not known is null, and only an incident is left out. */
+/** What the span of a lost run says of the end of its process. */
+export interface LossJson {
+  readonly reason: string;
+  readonly source: string | null;
+  readonly signal: string | null;
+  readonly exitCode: number | null;
+  readonly terminationReason: string | null;
+}
+
+/** What `why-closed --json` prints; whatever is not known is null, and only an incident or a loss is left out. */
 export interface AccountJson {
   readonly actions: readonly ActionJson[];
   readonly runs: readonly RunJson[];
@@ -91,7 +103,7 @@ function actionJson(action: ActionAccount): ActionJson {
 }
 
 function runJson(run: RunAccount): RunJson {
-  const { close, incident } = run.type === "closed" ? run : {};
+  const { close, incident, loss } = run.type === "closed" ? run : {};
   return {
     id: run.id,
     name: run.name,
@@ -108,6 +120,7 @@ function runJson(run: RunAccount): RunJson {
     interruptSeconds: close?.interruptSeconds ?? null,
     recovered: close?.recovered ?? null,
     ...(incident === undefined ? {} : { incident: incidentJson(incident) }),
+    ...(loss === undefined ? {} : { loss: lossJson(loss) }),
   };
 }
 
@@ -119,6 +132,16 @@ function incidentJson(incident: IncidentAccount): IncidentJson {
     phase: phase ?? null,
     recommendation: recommendation ?? null,
     summary,
+  };
+}
+
+function lossJson({ reason, source, signal, exitCode, terminationReason }: LossAccount): LossJson {
+  return {
+    reason,
+    source: source ?? null,
+    signal: signal ?? null,
+    exitCode: exitCode ?? null,
+    terminationReason: terminationReason ?? null,
   };
 }
 

@@ -20,7 +20,10 @@ import type { LifecycleSpan } from "../otlp/lifecycle-span.ts";
 import { countAttribute, stringAttribute } from "./attribute.ts";
 import type { ClosedRun } from "./run-account.ts";
 
-/** What became of the runs that an action covered, as its own span counts them. */
+/**
+ * What became of the runs that an action covered, as its own span counts them: 0 where it does not
+ * say, as that of an action whose process died counts only those that had not ended.
+ */
 export interface RunCounts {
   /** The sum of the others. */
   readonly covered: number;

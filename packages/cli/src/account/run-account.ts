@@ -18,6 +18,7 @@ import {
 import type { LifecycleSpan } from "../otlp/lifecycle-span.ts";
 import { hasFlag, numberAttribute, stringAttribute, stringsAttribute } from "./attribute.ts";
 import { type IncidentAccount, incidentOf } from "./incident-account.ts";
+import { type LossAccount, lossOf } from "./loss-account.ts";
 
 /** The action that closed a run, as the run's own span names it. */
 export interface ClosingAction {
@@ -74,6 +75,8 @@ export interface ClosedRun extends RunIdentity {
   readonly close: CloseAccount;
   /** What its own span says of its incident; undefined where incidents are not recorded. */
   readonly incident: IncidentAccount | undefined;
+  /** What its own span says of the end of its process; undefined unless that was lost. */
+  readonly loss: LossAccount | undefined;
 }
 
 /** One run of the input and how it ended. */
@@ -95,7 +98,14 @@ export function runOf(span: LifecycleSpan): RunAccount | undefined {
     endTimeUnixNano: span.endTimeUnixNano,
   };
   if (result === "completed") return { type: "completed", ...identity };
-  return { type: "closed", ...identity, result, close: closeOf(span), incident: incidentOf(span) };
+  return {
+    type: "closed",
+    ...identity,
+    result,
+    close: closeOf(span),
+    incident: incidentOf(span),
+    loss: lossOf(span),
+  };
 }
 
 function closeOf(span: LifecycleSpan): CloseAccount {

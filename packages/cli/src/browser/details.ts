@@ -128,12 +128,23 @@ function runFacts(run: PictureRun, clock: Clock): readonly Fact[] {
     ["Proof came by", run.via],
     ["Missing", run.missing?.join(", ")],
     ["Error type", run.errorType],
-    ["Recovered", run.recovered ? "from a journal, at the next start" : undefined],
+    ["Recovered", run.recovered ? "from a journal" : undefined],
+    ...lossFacts(run),
     ["Cause", run.incident?.cause],
     ["Subcause", run.incident?.subcause],
     ["Phase", run.incident?.phase],
     ["Retry advice", run.incident?.recommendation],
     ...placeFacts(run),
+  ];
+}
+
+function lossFacts({ loss }: PictureRun): readonly Fact[] {
+  return [
+    ["Process ended", loss && (loss.words ?? "nobody has said how")],
+    ["Said by", loss?.source],
+    ["Process's signal", loss?.signal],
+    ["Process's exit code", loss?.exitCode?.toString()],
+    ["Termination reason", loss?.terminationReason],
   ];
 }
 

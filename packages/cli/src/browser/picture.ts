@@ -60,6 +60,8 @@ export interface PictureRun extends PictureSpan {
   readonly recovered?: true;
   /** What broke it off, where that was recorded. */
   readonly incident?: PictureIncident;
+  /** How its process ended, where the run was lost with it. */
+  readonly loss?: PictureLoss;
 }
 
 export interface PictureIncident {
@@ -69,4 +71,14 @@ export interface PictureIncident {
   readonly subcause?: string;
   readonly phase?: string;
   readonly recommendation?: string;
+}
+
+export interface PictureLoss {
+  readonly reason: string;
+  /** In a few words; left out where nobody had said anything. */
+  readonly words?: string;
+  readonly source?: string;
+  readonly signal?: string;
+  readonly exitCode?: number;
+  readonly terminationReason?: string;
 }

@@ -60,15 +60,19 @@ export function noteOf(branch: Branch): string {
 
 /** How a run ended. */
 function runNote(run: PictureRun): string {
-  const { class: name, interrupt, errorType, result, missing, recovered, start, end } = run;
+  const { class: name, interrupt, errorType, result, missing, loss, recovered, start, end } = run;
   if (name === undefined)
     return start === undefined || end === undefined ? "" : `took ${durationText(end - start)}`;
-  const isTold = errorType === undefined || errorType === name || errorType === "AbortError";
+  const wasLost = isLost(run);
+  // What was lost has the same error type, whatever had closed it by then.
+  const isTold =
+    errorType === undefined || errorType === name || errorType === "AbortError" || wasLost;
   const parts = [
-    result === "lost" ? "lost with its process" : undefined,
+    wasLost ? "lost with its process" : undefined,
     interrupt === undefined ? undefined : `stopped after ${durationText(interrupt)}`,
     isTold ? undefined : errorType,
     missing === undefined ? undefined : `missing ${missing.join(" and ")}`,
+    loss?.words,
     recovered ? "recovered" : undefined,
   ];
   return parts.filter((part) => part !== undefined).join(", ") || result;
@@ -77,7 +81,8 @@ function runNote(run: PictureRun): string {
 /** The account in a sentence, and what else there is to say. */
 export function summaryOf(picture: Picture): { readonly title: string; readonly rest: string } {
   const { runs, actions } = picture;
-  const byAction = runs.filter((run) => run.action !== undefined);
+  // What was lost had not stopped, whoever had asked.
+  const byAction = runs.filter((run) => run.action !== undefined && !isLost(run));
   const closers = new Set(byAction.map((run) => run.action)).size;
   if (runs.length + actions.length === 0) return { title: "Nothing to show", rest: "" };
   const closed = runs.filter((run) => run.class !== undefined);
@@ -98,11 +103,13 @@ export function summaryOf(picture: Picture): { readonly title: string; readonly 
 
 function restOf({ runs, inherited, leftOut }: Picture, elsewise: number): string {
   const completed = runs.filter((run) => run.class === undefined).length;
-  const unknown = runs.filter((run) => classOf(run) === "unknown_scope_close").length;
+  const unknown = runs.filter(isUnknown).length;
   const slowest = runs.reduce((most, { interrupt }) => Math.max(most, interrupt ?? -1), -1);
-  const known = elsewise - unknown;
+  const lost = runs.filter(isLost).length;
+  const known = elsewise - runs.filter((run) => isLost(run) || isUnknown(run)).length;
   const parts = [
     known > 0 ? `${known.toLocaleString("en")} ended otherwise` : undefined,
+    lost > 0 ? `${lost.toLocaleString("en")} lost with the process` : undefined,
     unknown > 0 ? `${unknown.toLocaleString("en")} nobody is known to have closed` : undefined,
     completed > 0 ? `${completed.toLocaleString("en")} completed` : undefined,
     slowest >= 0 ? `slowest to stop ${durationText(slowest)}` : undefined,
@@ -113,6 +120,14 @@ function restOf({ runs, inherited, leftOut }: Picture, elsewise: number): string
     leftOut.actions > 0 ? `${counted(leftOut.actions, "more action")} left out` : undefined,
   ];
   return parts.filter((part) => part !== undefined).join(" · ");
+}
+
+function isLost({ result }: PictureRun): boolean {
+  return result === "lost";
+}
+
+function isUnknown(run: PictureRun): boolean {
+  return classOf(run) === "unknown_scope_close";
 }
 
 /** What the bar of a branch shows, in words. */

@@ -7,7 +7,7 @@ import { createJaeger } from "../backend/jaeger/jaeger.ts";
 import { createLeftOut } from "../backend/left-out.ts";
 import type { Question } from "../backend/question.ts";
 import { checkServices } from "../backend/services.ts";
-import { storyOf } from "../backend/story.ts";
+import { type Progress, storyOf } from "../backend/story.ts";
 import { createTempo } from "../backend/tempo/tempo.ts";
 import { WIDEST_MS } from "./backend-options.ts";
 import { beforeSignal } from "./before-signal.ts";
@@ -25,7 +25,10 @@ export async function runAsk(command: BackendCommand): Promise<number> {
   const client = clientOf(command);
   const backend = backendOf(command.type, client, question);
   const leftOut = createLeftOut(backend.name);
-  const progress = createProgressLine(process.stderr, backend.name);
+  const progress = createProgressLine(
+    process.stderr,
+    ({ fetched, found }: Progress) => `${backend.name}: ${fetched} of ${found} traces`,
+  );
   const stopListening = beforeSignal(progress.clear);
   try {
     // Where a search is by service a wrong one finds nothing; elsewhere it is asked for only then.

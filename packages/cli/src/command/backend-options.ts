@@ -2,6 +2,7 @@ import { backendUrlOf, withoutSecrets } from "../backend/backend-url.ts";
 import { isActionId, isRunId, isServiceName } from "../backend/ids.ts";
 import type { Question } from "../backend/question.ts";
 import { InputError } from "../input/input-error.ts";
+import { DAY_MS, duration, HOUR_MS } from "./option-values.ts";
 
 /** What a command line says of a backend and of what it is asked. */
 export interface BackendRequest {
@@ -44,8 +45,6 @@ interface Values {
   readonly timeout?: string;
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** As far as Tempo searches unless it is told otherwise; what is asked for by its id may be old. */
 export const WIDEST_MS: number = 7 * DAY_MS;
 
@@ -80,25 +79,4 @@ function aboutOf({ action, run }: Values): Question["about"] {
   if (run === undefined) return { type: "all" };
   if (isRunId(run)) return { type: "run", id: run };
   throw new InputError(`"${run}" is no id of a run: 1 to 64 of A-Z a-z 0-9 _ . : -`);
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: HOUR_MS, d: DAY_MS };
-
-function duration(
-  option: string,
-  given: string | undefined,
-  { least, most, unset }: { readonly least: number; readonly most: number; readonly unset: number },
-): number {
-  if (given === undefined) return unset;
-  const [, digits = "", unit = ""] = /^(\d{1,6})([smhd])$/.exec(given) ?? [];
-  const ms = Number(digits) * (UNIT_MS[unit] ?? Number.NaN);
-  if (ms >= least && ms <= most) return ms;
-  throw new InputError(
-    `${option} takes a time such as 30s, 15m, 1h or 7d, from ${timeText(least)} to ${timeText(most)}, not "${given}"`,
-  );
-}
-
-function timeText(ms: number): string {
-  const unit = ["d", "h", "m"].find((name) => ms % (UNIT_MS[name] ?? 1) === 0) ?? "s";
-  return `${ms / (UNIT_MS[unit] ?? 1)}${unit}`;
 }

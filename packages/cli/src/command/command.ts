@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
 import { InputError } from "../input/input-error.ts";
 import { BACKEND_OPTIONS, type BackendRequest, backendRequestOf } from "./backend-options.ts";
+import { wholeNumber } from "./option-values.ts";
+import { RECOVERY_OPTIONS, type RecoveryRequest, recoveryRequestOf } from "./recover-options.ts";
 
 /** How a command that ends prints its account. */
 export interface Printing {
@@ -35,12 +37,18 @@ export interface BackendCommand extends BackendRequest {
   readonly printing: Printing;
 }
 
+export interface RecoverCommand extends RecoveryRequest {
+  readonly type: "recover";
+  readonly format: "text" | "json";
+}
+
 /** What a command line asks for. */
 export type Command =
   | ReadCommand
   | IncidentsCommand
   | ListenCommand
   | BackendCommand
+  | RecoverCommand
   | { readonly type: "help" }
   | { readonly type: "version" };
 
@@ -58,6 +66,7 @@ export function commandOf(args: readonly string[]): Command {
   if (name === "listen") return listenCommand(rest);
   if (name === "incidents") return incidentsCommand(rest);
   if (name === "jaeger" || name === "tempo") return backendCommand(name, rest);
+  if (name === "recover") return recoverCommand(rest);
   return readCommand(args);
 }
 
@@ -124,6 +133,17 @@ function backendCommand(type: BackendCommand["type"], args: readonly string[]): 
   return { type, ...backendRequestOf(positionals, values), printing: printingOf(values) };
 }
 
+function recoverCommand(args: readonly string[]): Command {
+  const options = { ...COMMON, json: PRINTING.json, ...RECOVERY_OPTIONS } as const;
+  const { values, positionals } = understood(() =>
+    parseArgs({ args: [...args], options, allowPositionals: true }),
+  );
+  if (values.help) return { type: "help" };
+  if (values.version) return { type: "version" };
+  const request = recoveryRequestOf(positionals, values, process.env);
+  return { type: "recover", ...request, format: values.json ? "json" : "text" };
+}
+
 function understood<Parsed>(parse: () => Parsed): Parsed {
   try {
     return parse();
@@ -135,10 +155,4 @@ function understood<Parsed>(parse: () => Parsed): Parsed {
       cause: error,
     });
   }
-}
-
-function wholeNumber(option: string, given: string, least: number, most: number): number {
-  const number = /^\d+$/.test(given) ? Number(given) : Number.NaN;
-  if (number >= least && number <= most) return number;
-  throw new InputError(`${option} takes a whole number from ${least} to ${most}, not "${given}"`);
 }

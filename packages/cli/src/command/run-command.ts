@@ -1,6 +1,6 @@
 import { InputError } from "../input/input-error.ts";
 import { runAsk } from "./ask.ts";
-import { type Command, commandOf } from "./command.ts";
+import { type Command, commandOf, type RecoverCommand } from "./command.ts";
 import { runIncidents } from "./incidents.ts";
 import { runListen } from "./listen.ts";
 import { note } from "./output.ts";
@@ -9,7 +9,7 @@ import { USAGE, versionText } from "./usage.ts";
 
 /**
  * Runs a command line to its end and resolves with the exit status: 0, 1 if what it names by an id
- * is not there, or 2 for a mistake in it.
+ * is not there or something was left unrecovered, or 2 for a mistake in it.
  */
 export async function runCommand(args: readonly string[]): Promise<number> {
   // `why-closed … | head` closes the pipe: what is left to print has no reader.
@@ -45,5 +45,13 @@ async function run(command: Command): Promise<number> {
     case "jaeger":
     case "tempo":
       return runAsk(command);
+    case "recover":
+      return recover(command);
   }
+}
+
+/** Loaded only now, because nothing else wants it. */
+async function recover(command: RecoverCommand): Promise<number> {
+  const { runRecover } = await import("./recover.ts");
+  return runRecover(command);
 }

@@ -9,6 +9,7 @@ Usage:
   why-closed listen [--port N] [--host HOST] [--out FILE] [--max-body BYTES]
   why-closed jaeger URL --service NAME... [--action ID | --run ID] [--since TIME]
   why-closed tempo URL [--service NAME]... [--action ID | --run ID] [--since TIME]
+  why-closed recover DIR --endpoint URL [--exit-code N] [--signal NAME] [--reason WORD]
 
 Reads OTLP JSON and prints which lifecycle action closed which run, then what else closed
 runs, then the runs that nobody is known to have closed. A FILE holds one request a line,
@@ -49,10 +50,24 @@ traces and services. URL is where the backend is asked: http://localhost:16686, 
   --header "N: V"   a header for each request, several times if need be. What is secret is better in
                     WHY_CLOSED_HEADERS=name=value,name=value than where a list of processes shows it
 
+recover exports what dead processes have left in DIR, where they kept their journals: runs that were
+open, as lost, and spans that had ended and were not sent. Each journal goes once its export was
+acknowledged; those of processes that live are left alone. Ctrl-C leaves the rest for the next one.
+
+  --endpoint URL    where to send to over OTLP/HTTP, /v1/traces is added. Default
+                    OTEL_EXPORTER_OTLP_ENDPOINT; headers from OTEL_EXPORTER_OTLP_HEADERS
+  --exit-code N     what is known of the end of these processes, to stand on the lost runs: the exit
+  --signal NAME     code, the signal, such as SIGKILL, and Kubernetes' reason of the terminated
+  --reason WORD     container, such as OOMKilled
+  --pid N           only the journals of this process id
+  --any-host        also those of other hosts, whose processes are known to be dead
+  --timeout TIME    how long to go on, default 10m
+  --json            print one JSON document
+
   --help, --version
 
-Exit status: 0; 1 if the backend has no action or run of that id; 2 if an option or an input cannot
-be used.
+Exit status: 0; 1 if the backend has no action or run of that id, or recover leaves something that
+could not be exported; 2 if an option or an input cannot be used.
 `;
 
 /** What `--version` prints. */

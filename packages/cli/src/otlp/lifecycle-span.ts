@@ -1,4 +1,8 @@
-import { ATTR_ERROR_TYPE } from "@otel-lifecycle/api";
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_K8S_CONTAINER_STATUS_LAST_TERMINATED_REASON,
+  ATTR_PROCESS_EXIT_CODE,
+} from "@otel-lifecycle/api";
 import { type AttributeValue, attributeValueOf } from "./attribute-value.ts";
 import { fieldOf, type JsonObject, objectsOf } from "./json-field.ts";
 import { hexIdOf, nanosOf } from "./scalar.ts";
@@ -16,9 +20,16 @@ export interface LifecycleSpan {
   readonly startTimeUnixNano: bigint;
   /** Nanoseconds since the epoch; 0 where the input does not say. */
   readonly endTimeUnixNano: bigint;
-  /** Its `lifecycle.*` attributes and `error.type`; no other is kept. */
+  /** Its `lifecycle.*` attributes, `error.type` and how a lost process ended; no other is kept. */
   readonly attributes: ReadonlyMap<string, AttributeValue>;
 }
+
+/** What is read of OpenTelemetry's own conventions. */
+const BESIDE: ReadonlySet<string> = new Set([
+  ATTR_ERROR_TYPE,
+  ATTR_PROCESS_EXIT_CODE,
+  ATTR_K8S_CONTAINER_STATUS_LAST_TERMINATED_REASON,
+]);
 
 /** A span of a request: one to keep, one that says nothing about lifecycles, or one without ids. */
 export type SpanReading =
@@ -60,7 +71,7 @@ function lifecycleAttributesOf(json: JsonObject): ReadonlyMap<string, AttributeV
     const key = attribute["key"];
     if (typeof key !== "string") continue;
     const isLifecycle = key.startsWith("lifecycle.");
-    if (!isLifecycle && key !== ATTR_ERROR_TYPE) continue;
+    if (!isLifecycle && !BESIDE.has(key)) continue;
     const value = attributeValueOf(attribute["value"]);
     if (value !== undefined) attributes.set(key, value);
     isRelated ||= isLifecycle;

@@ -4,7 +4,7 @@ import type { ActionAccount } from "../account/action-account.ts";
 import { groupedBy } from "../account/grouped.ts";
 import type { ClosingAction } from "../account/run-account.ts";
 import { type ActionNode, forestOf } from "../render/action-forest.ts";
-import { nestedOutcome, rootOutcome } from "../render/action-outcome.ts";
+import { endingParts, nestedOutcome, rootOutcome } from "../render/action-outcome.ts";
 
 /** An action of a picture: one with a span, or one that runs name and that has none here. */
 export type ActionEntry = {
@@ -35,7 +35,7 @@ function absent({ actions, runs }: Account): readonly ActionEntry[] {
   return [...byAction.values()].flatMap((closed) => {
     const action = closed[0]?.close.action;
     if (action === undefined || known.has(action.id)) return [];
-    const outcome = `${closed.length} stopped, the action's span is not in this input`;
+    const outcome = [...endingParts(closed), "the action's span is not in this input"].join(", ");
     return [{ type: "absent", id: action.id, depth: 0, outcome, action }] as const;
   });
 }

@@ -1,7 +1,15 @@
 import { type Account, isClosed } from "../account/account.ts";
 import type { IncidentAccount } from "../account/incident-account.ts";
+import type { LossAccount } from "../account/loss-account.ts";
 import type { RunAccount } from "../account/run-account.ts";
-import type { Picture, PictureAction, PictureIncident, PictureRun } from "../browser/picture.ts";
+import type {
+  Picture,
+  PictureAction,
+  PictureIncident,
+  PictureLoss,
+  PictureRun,
+} from "../browser/picture.ts";
+import { lossText } from "../render/loss-words.ts";
 import { screenText } from "../render/screen-text.ts";
 import { type ActionEntry, actionEntriesOf } from "./action-entries.ts";
 import { identityOf, type Origin, originOf, textOf } from "./span-fields.ts";
@@ -95,6 +103,7 @@ function pictureRun(
     ...(isTimed ? { interrupt: Math.round(interruptSeconds * 1e6) / 1e3 } : {}),
     ...(close.recovered ? { recovered: true } : {}),
     ...(run.incident === undefined ? {} : { incident: pictureIncident(run.incident) }),
+    ...(run.loss === undefined ? {} : { loss: pictureLoss(run.loss) }),
   };
 }
 
@@ -108,5 +117,14 @@ function pictureIncident({
   return {
     summary: screenText(summary, LONGEST_SUMMARY),
     ...textOf.all({ cause, subcause, phase, recommendation }),
+  };
+}
+
+function pictureLoss(loss: LossAccount): PictureLoss {
+  const { reason, source, signal, exitCode, terminationReason } = loss;
+  return {
+    reason: textOf.name(reason),
+    ...textOf.all({ words: lossText(loss), source, signal, terminationReason }),
+    ...(exitCode === undefined || !Number.isFinite(exitCode) ? {} : { exitCode }),
   };
 }

@@ -1,4 +1,5 @@
 import type { ClosedRun } from "../account/run-account.ts";
+import { lossText } from "./loss-words.ts";
 import type { Cell, Row } from "./row.ts";
 import { screenText } from "./screen-text.ts";
 import { secondsText } from "./seconds.ts";
@@ -20,7 +21,7 @@ export function runCell(run: ClosedRun, said: Said): Cell {
 /** How a run that an action closed ended. */
 export function stoppedCell(run: ClosedRun): Cell {
   const isTimed = run.close.interruptSeconds !== undefined;
-  const ending = run.result === "lost" ? "lost with its process" : isTimed ? undefined : "stopped";
+  const ending = run.result === "lost" || isTimed ? undefined : "stopped";
   return { text: listed([ending, ...endingOf(run)]) };
 }
 
@@ -35,19 +36,31 @@ export function incidentRows({ incident }: ClosedRun): readonly Row[] {
   return [{ cells: [{ text: screenText(incident.summary, LONGEST_SUMMARY) }], below: [] }];
 }
 
-function endingOf({ result, close, endTimeUnixNano }: ClosedRun): readonly (string | undefined)[] {
+function endingOf({
+  result,
+  close,
+  loss,
+  endTimeUnixNano,
+}: ClosedRun): readonly (string | undefined)[] {
   const { interruptSeconds, errorType, missing, confidence } = close;
-  const isSeen = result === "lost" && endTimeUnixNano > 0n;
+  const isLost = result === "lost";
   return [
-    isSeen ? `last seen ${timeText(endTimeUnixNano)}` : undefined,
+    // The class says it where nothing else had closed it by then.
+    isLost && close.class !== "process_lost" ? "lost with its process" : undefined,
+    isLost && endTimeUnixNano > 0n ? `last seen ${timeText(endTimeUnixNano)}` : undefined,
     interruptSeconds === undefined ? undefined : `stopped after ${secondsText(interruptSeconds)}`,
     // `timeout` and `process_lost` are both a class and its error type: once is enough.
     // And `AbortError` is what all that were stopped end with.
-    errorType === undefined || errorType === close.class || errorType === "AbortError"
+    // What was lost ends with `process_lost`, whatever had closed it by then.
+    errorType === undefined ||
+    errorType === close.class ||
+    errorType === "AbortError" ||
+    errorType === "process_lost"
       ? undefined
       : `ended with ${token(errorType)}`,
     missing.length === 0 ? undefined : `missing ${missing.slice(0, 5).map(token).join(" and ")}`,
-    close.recovered ? "recovered at the next start" : undefined,
+    loss && lossText(loss),
+    close.recovered ? "recovered from its journal" : undefined,
     confidence === undefined || confidence === "high"
       ? undefined
       : `${token(confidence)} confidence`,

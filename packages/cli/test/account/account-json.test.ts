@@ -115,6 +115,33 @@ test("the document has every key, null where nothing is known", () => {
   });
 });
 
+test("how the process of a lost run ended stands with that run, null where nothing is known", () => {
+  const lost = { "lifecycle.run.result": "lost" };
+  const spans = spansOf(
+    closedRun(1, "r1", "process_lost", {
+      ...lost,
+      "lifecycle.loss.reason": "oom_kill",
+      "lifecycle.loss.source": "kubernetes",
+      "lifecycle.loss.signal": "SIGKILL",
+      "process.exit.code": 137,
+      "k8s.container.status.last_terminated_reason": "OOMKilled",
+    }),
+    closedRun(2, "r2", "process_lost", { ...lost, "lifecycle.loss.reason": "unknown" }),
+    closedRun(3, "r3", "process_lost", lost),
+  );
+  expect(toJson(accountOf(spans)).runs.map(({ loss }) => loss)).toEqual([
+    {
+      reason: "oom_kill",
+      source: "kubernetes",
+      signal: "SIGKILL",
+      exitCode: 137,
+      terminationReason: "OOMKilled",
+    },
+    { reason: "unknown", source: null, signal: null, exitCode: null, terminationReason: null },
+    undefined,
+  ]);
+});
+
 test("a time or a service that the input does not tell is null", () => {
   const [span] = spansOf(completedRun(1, "r1"));
   const untold = span && {

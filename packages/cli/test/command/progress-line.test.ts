@@ -9,10 +9,14 @@ function screen(isTTY: boolean) {
   return { written, stream: { isTTY, write } as unknown as NodeJS.WriteStream };
 }
 
+function tracesText({ fetched, found }: { fetched: number; found: number }): string {
+  return `Jaeger: ${fetched} of ${found} traces`;
+}
+
 test("one line of a terminal is drawn again, not more often than ten times a second, and cleared", () => {
   vi.useFakeTimers({ toFake: ["performance"] });
   const { stream, written } = screen(true);
-  const line = createProgressLine(stream, "Jaeger");
+  const line = createProgressLine(stream, tracesText);
   line.clear();
   line.show({ fetched: 0, found: 7 });
   vi.advanceTimersByTime(99);
@@ -31,7 +35,7 @@ test("one line of a terminal is drawn again, not more often than ten times a sec
 
 test("what is no terminal stays quiet", () => {
   const { stream, written } = screen(false);
-  const line = createProgressLine(stream, "Jaeger");
+  const line = createProgressLine(stream, tracesText);
   line.show({ fetched: 0, found: 7 });
   line.clear();
   expect(written).toEqual([]);

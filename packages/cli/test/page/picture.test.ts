@@ -92,6 +92,38 @@ test("a picture has what is known, with times from its own beginning", () => {
   });
 });
 
+test("a lost run has how its process ended, in words that are harmless", () => {
+  const lost = { "lifecycle.run.result": "lost" };
+  const { runs } = pictureOf(
+    accountOf(
+      spansOf(
+        closedRun(1, "r1", "process_lost", {
+          ...lost,
+          "lifecycle.loss.reason": "exit",
+          "lifecycle.loss.source": "supervisor",
+          "lifecycle.loss.signal": "\u001b[2J",
+          "process.exit.code": 1,
+          "k8s.container.status.last_terminated_reason": "Error",
+        }),
+        closedRun(2, "r2", "process_lost", { ...lost, "lifecycle.loss.reason": "unknown" }),
+        closedRun(3, "r3", "process_lost", lost),
+      ),
+    ),
+  );
+  expect(runs.map(({ loss }) => loss)).toEqual([
+    {
+      reason: "exit",
+      words: "exit code 1 (Error)",
+      source: "supervisor",
+      signal: "\\u001b[2J",
+      exitCode: 1,
+      terminationReason: "Error",
+    },
+    { reason: "unknown" },
+    undefined,
+  ]);
+});
+
 test("nothing gives an empty picture", () => {
   expect(pictureOf(accountOf([]))).toEqual({
     origin: "0",

@@ -19,6 +19,47 @@ function times<Item>(count: number, itemOf: (at: number) => Item): readonly Item
   return Array.from({ length: count }, (_, at) => itemOf(at));
 }
 
+/** What recovery makes of a run whose process died. */
+function lostRun(
+  number: number,
+  id: string,
+  loss: Readonly<Record<string, string | number>>,
+  attributes: SpanFixture["attributes"] = {},
+): SpanFixture {
+  const names: Readonly<Record<string, string>> = {
+    exitCode: "process.exit.code",
+    terminated: "k8s.container.status.last_terminated_reason",
+  };
+  const told = Object.entries(loss).map(([key, value]) => [
+    names[key] ?? `lifecycle.loss.${key}`,
+    value,
+  ]);
+  return closedRun(number, id, "process_lost", {
+    "lifecycle.run.result": "lost",
+    "lifecycle.close.via": "journal",
+    "lifecycle.run.recovered": true,
+    "error.type": "process_lost",
+    ...Object.fromEntries(told),
+    ...attributes,
+  });
+}
+
+/** What stands on a lost run that an open action had covered. */
+const COVERED = {
+  "lifecycle.close.class": "lifecycle_action",
+  "lifecycle.close.confidence": "medium",
+  "lifecycle.close.action.id": "01root",
+  "lifecycle.close.action.kind": "dispose_all",
+};
+
+/** What recovery makes of an action that was open when its process died. */
+function openAction(number: number, unsettled: number): SpanFixture {
+  return actionSpan(number, "01root", {
+    "lifecycle.action.result": "unsettled",
+    "lifecycle.action.unsettled_run_count": unsettled,
+  });
+}
+
 test("the account is a tree of actions, then the other classes, then counts", () => {
   expect(textOf(DISPOSAL)).toEqual([
     "dispose_all instance_store   POST /global/dispose   3 stopped, 1 finished first, slowest 1.2 s   01root",
@@ -32,7 +73,7 @@ test("the account is a tree of actions, then the other classes, then counts", ()
     "timeout               agent run r6",
     "upstream_disconnect   agent run r7    ended with ECONNRESET",
     "error                 agent run r8    ended with TypeError",
-    "process_lost          agent run r9    last seen 2023-11-14T22:13:21.025Z, recovered at the next start",
+    "process_lost          agent run r9    last seen 2023-11-14T22:13:21.025Z, recovered from its journal",
     "nobody known          agent run r10   missing lifecycle.close_requested, low confidence",
     "",
     "1 run completed, 2 spans below closed runs inherited their class",
@@ -219,8 +260,92 @@ test("what a run closed by an action adds is told: loss, error, confidence", () 
   expect(textOf([actionSpan(1, "01root"), ...runs]).slice(1, 4)).toEqual([
     "├─ agent run r1   stopped",
     "├─ agent run r2   stopped, ended with TypeError, medium confidence",
-    "└─ agent run r3   lost with its process, last seen 2023-11-14T22:13:21.004Z, recovered at the next start",
+    "└─ agent run r3   lost with its process, last seen 2023-11-14T22:13:21.004Z, recovered from its journal",
   ]);
+});
+
+test.each<[string, Readonly<Record<string, string | number>>, string]>([
+  ["a signal", { reason: "signal", source: "supervisor", signal: "SIGKILL" }, "killed by SIGKILL"],
+  ["a signal without a name", { reason: "signal", source: "supervisor" }, "killed by a signal"],
+  ["an exit code", { reason: "exit", source: "supervisor", exitCode: 1 }, "exit code 1"],
+  ["exit code 0", { reason: "exit", source: "supervisor", exitCode: 0 }, "exit code 0"],
+  [
+    "an exit code, and a word for it",
+    { reason: "exit", source: "supervisor", exitCode: 1, terminated: "Error" },
+    "exit code 1 (Error)",
+  ],
+  [
+    "Kubernetes' OOMKilled",
+    { reason: "oom_kill", source: "kubernetes", exitCode: 137, terminated: "OOMKilled" },
+    "out of memory",
+  ],
+  [
+    "the kernel's count",
+    { reason: "oom_kill", source: "cgroup" },
+    "out of memory by the count of its cgroup",
+  ],
+  ["a word alone", { reason: "unknown", terminated: "Evicted" }, "terminated as Evicted"],
+  ["a newer convention's reason", { reason: "solar_flare" }, "solar_flare"],
+  ["an escape sequence", { reason: "signal", signal: "\u001b[2J" }, "killed by \\u001b[2J"],
+])("how a lost run's process ended is told of %s", (_title, loss, words) => {
+  expect(textOf([lostRun(1, "r1", loss)])[0]).toBe(
+    `process_lost   agent run r1   last seen 2023-11-14T22:13:21.001Z, ${words}, recovered from its journal`,
+  );
+});
+
+test("nothing is told of the end of a process of which nobody had said anything", () => {
+  expect(textOf([lostRun(1, "r1", { reason: "unknown" })])[0]).toBe(
+    "process_lost   agent run r1   last seen 2023-11-14T22:13:21.001Z, recovered from its journal",
+  );
+});
+
+test("an exit code on a span that tells of no loss is another's", () => {
+  expect(textOf([closedRun(1, "r1", "error", { "process.exit.code": 3 })])[0]).toBe(
+    "error   agent run r1",
+  );
+});
+
+test("a run that a user cancelled and that was lost before it stopped says both", () => {
+  const run = lostRun(
+    1,
+    "r1",
+    { reason: "exit", exitCode: 3 },
+    { "lifecycle.close.class": "user_cancel", "lifecycle.close.confidence": "medium" },
+  );
+  expect(textOf([run])[0]).toBe(
+    "user_cancel   agent run r1   lost with its process, last seen 2023-11-14T22:13:21.001Z, exit code 3, " +
+      "recovered from its journal, medium confidence",
+  );
+});
+
+test("an action that was recovered open tells of what it lost and what had stopped by then", () => {
+  const runs = [
+    stoppedRun(2, "r1", "01root", 0.2),
+    lostRun(3, "r2", { reason: "unknown" }, COVERED),
+    lostRun(4, "r3", { reason: "unknown" }, COVERED),
+  ];
+  expect(textOf([openAction(1, 2), ...runs])).toEqual([
+    "dispose_all instance_store   POST /global/dispose   1 stopped, 2 lost with the process, slowest 0.2 s   01root",
+    "├─ agent run r1   stopped after 0.2 s",
+    "├─ agent run r2   lost with its process, last seen 2023-11-14T22:13:21.003Z, recovered from its journal, medium confidence",
+    "└─ agent run r3   lost with its process, last seen 2023-11-14T22:13:21.004Z, recovered from its journal, medium confidence",
+    "",
+  ]);
+});
+
+test("an action that was recovered open without its runs tells how many had not ended", () => {
+  expect(textOf([openAction(1, 3)])[0]).toBe(
+    "dispose_all instance_store   POST /global/dispose   3 not stopped when it ended   01root",
+  );
+  expect(textOf([openAction(1, 3), lostRun(2, "r1", { reason: "unknown" }, COVERED)])[0]).toBe(
+    "dispose_all instance_store   POST /global/dispose   1 lost with the process, 2 not stopped when it ended   01root",
+  );
+});
+
+test("an action that was recovered open and had no run left does not say that it had none", () => {
+  expect(textOf([openAction(1, 0)])[0]).toBe(
+    "dispose_all instance_store   POST /global/dispose   had not ended, nothing is known to have been in flight   01root",
+  );
 });
 
 test("AbortError is left out, as what is stopped ends with it; another error is told", () => {

@@ -38,7 +38,7 @@ export const runTables = (): { build(): Panel }[] => [
   ).span(12),
   table(
     "Last lost runs",
-    `Runs whose process died before they had ended, rebuilt from its journal at the next start, at the time they were last seen. ${OPEN} ${TO_ACTION}`,
+    `Runs whose process died before they had ended, rebuilt from its journal, at the time they were last seen. ${OPEN} ${TO_ACTION}`,
     lastLost(),
   ).span(12),
 ];
