@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { FULL, QUICK, type Sizes } from "./sizes.ts";
 import { UsageError } from "./usage-error.ts";
 
-const PARTS = ["calls", "memory", "dispose-all", "incidents", "start-up"] as const;
+const PARTS = ["calls", "memory", "dispose-all", "incidents", "journal", "start-up"] as const;
 
 /** A part of the bench that can be run alone. */
 export type Part = (typeof PARTS)[number];

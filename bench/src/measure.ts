@@ -3,6 +3,7 @@ import type { Part } from "./command.ts";
 import { measureDisposeAll } from "./dispose-all/measure-dispose-all.ts";
 import type { Figure } from "./figure.ts";
 import { measureIncidents } from "./incidents/measure-incidents.ts";
+import { measureJournal } from "./journal/measure-journal.ts";
 import { measureMemory } from "./memory/measure-memory.ts";
 import { registerContextManager } from "./pipeline.ts";
 import type { Sizes } from "./sizes.ts";
@@ -37,6 +38,8 @@ const measurePart = (
       return measureDisposeAll(sizes, progress);
     case "incidents":
       return measureIncidents(sizes, progress);
+    case "journal":
+      return measureJournal(sizes, progress);
     case "start-up":
       return measureStartUp(sizes.startUp, progress);
   }

@@ -30,6 +30,8 @@ export interface PipelineOptions {
   readonly sampler?: Sampler;
   /** Stands before the others. */
   readonly first?: SpanProcessor;
+  /** What the batch processor is given in the place of the exporter. Default: the exporter. */
+  readonly through?: (exporter: SpanExporter) => SpanExporter;
 }
 
 /** More spans than any part of the bench ends at once. */
@@ -40,8 +42,10 @@ export const createPlainPipeline = (options: PipelineOptions = {}): Pipeline =>
   createPipeline([], options);
 
 /** The same with our processor before the batch processor. */
-export const createLifecyclePipeline = (options: PipelineOptions = {}): Pipeline =>
-  createPipeline([new LifecycleSpanProcessor()], options);
+export const createLifecyclePipeline = (
+  options: PipelineOptions = {},
+  processor: LifecycleSpanProcessor = new LifecycleSpanProcessor(),
+): Pipeline => createPipeline([processor], options);
 
 /** The same with a processor that takes no span as a run by itself. */
 export const createPipelineWithoutAutomaticRuns = (): Pipeline =>
@@ -56,9 +60,9 @@ const createPipeline = (
   processors: readonly SpanProcessor[],
   options: PipelineOptions,
 ): Pipeline => {
-  const { maxQueueSize, first, sampler } = options;
+  const { maxQueueSize, first, sampler, through = (exporter) => exporter } = options;
   const batch = new BatchSpanProcessor(
-    createExporter(options),
+    through(createExporter(options)),
     maxQueueSize === undefined ? {} : { maxQueueSize },
   );
   const provider = new NodeTracerProvider({

@@ -10,7 +10,7 @@ export interface Output {
   readonly stderr: { write(text: string): unknown };
 }
 
-const USAGE = `Usage: pnpm bench [--json] [--quick] [--only calls|memory|dispose-all|incidents|start-up]
+const USAGE = `Usage: pnpm bench [--json] [--quick] [--only calls|memory|dispose-all|incidents|journal|start-up]
 
   --json    print the figures as JSON
   --quick   tiny sizes: shows that it works, measures nothing

@@ -8,6 +8,7 @@ export interface Sizes {
   readonly fleets: readonly FleetSize[];
   /** Disposed of with incidents recorded and without. */
   readonly recordedFleet: FleetSize;
+  readonly recovery: RecoverySizes;
   /** Disposals before the first that counts, so that the smallest fleet meets compiled code too. */
   readonly fleetWarmUp: FleetSize;
   /** Pairs of processes that are started. */
@@ -25,6 +26,12 @@ export interface CallSizes {
 export interface MemorySizes {
   /** How many are open at a time. */
   readonly open: number;
+  readonly rounds: Rounds;
+}
+
+export interface RecoverySizes {
+  /** How many were open in the journal. */
+  readonly runs: number;
   readonly rounds: Rounds;
 }
 
@@ -54,6 +61,7 @@ export const FULL: Sizes = {
     { runs: 100_000, fleets: 1, rounds: { warmUp: 0, counted: 3 } },
   ],
   recordedFleet: { runs: 20_000, fleets: 1, rounds: { warmUp: 1, counted: 5 } },
+  recovery: { runs: 100_000, rounds: { warmUp: 1, counted: 5 } },
   fleetWarmUp: { runs: 10_000, fleets: 1, rounds: { warmUp: 2, counted: 2 } },
   startUp: { warmUp: 2, counted: 24 },
 };
@@ -70,6 +78,7 @@ export const QUICK: Sizes = {
     { runs: 100, fleets: 1, rounds: ONCE },
   ],
   recordedFleet: { runs: 100, fleets: 1, rounds: ONCE },
+  recovery: { runs: 100, rounds: ONCE },
   fleetWarmUp: { runs: 10, fleets: 1, rounds: ONCE },
   startUp: ONCE,
 };
