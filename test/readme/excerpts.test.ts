@@ -30,6 +30,7 @@ describe("what a README shows is an excerpt of what runs", () => {
       "examples/quick-start/src/main.ts",
       "examples/agent-server/src/conversation.ts",
       "examples/agent-server/README.md",
+      "examples/crash/README.md",
     ]);
   });
 
