@@ -1,5 +1,6 @@
 import { lstatSync, mkdirSync, readdirSync, renameSync, type Stats } from "node:fs";
 import { join } from "node:path";
+import { NONE_LEFT } from "../recovery/none-left.ts";
 import { createPace } from "../recovery/pace.ts";
 import type { LeftReason } from "../recovery/recovery.ts";
 import { isAlive } from "./alive.ts";
@@ -149,14 +150,4 @@ const entriesOf = (folder: JournalFolder, left: Record<LeftReason, number>): rea
     left.failed += 1;
     return [];
   }
-};
-
-const NONE_LEFT: Readonly<Record<LeftReason, number>> = {
-  alive: 0,
-  other_host: 0,
-  other_owner: 0,
-  newer_version: 0,
-  not_a_journal: 0,
-  other_pid: 0,
-  failed: 0,
 };

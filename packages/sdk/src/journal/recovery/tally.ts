@@ -1,4 +1,5 @@
 import { guarded } from "@otel-lifecycle/api/internal";
+import { NONE_LEFT } from "./none-left.ts";
 import type { LeftReason, RecoveryOptions, RecoveryResult } from "./recovery.ts";
 
 /** What a recovery counts. */
@@ -22,15 +23,7 @@ export const createTally = ({ onProgress }: RecoveryOptions): Tally => {
     lost: 0,
     refused: 0,
     damaged: 0,
-    left: {
-      alive: 0,
-      other_host: 0,
-      other_owner: 0,
-      newer_version: 0,
-      not_a_journal: 0,
-      other_pid: 0,
-      failed: 0,
-    },
+    left: { ...NONE_LEFT },
     report: () => {
       if (onProgress === undefined) return;
       const { journals, spans, exported } = tally;
